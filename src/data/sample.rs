@@ -1,0 +1,96 @@
+//! The rows and columns that the rest of the house sees: plain vectors, no polars.
+
+use crate::plan::expression::Value;
+use std::collections::BTreeMap;
+
+/// Typed columns of the registered and derived variables, row by row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sample {
+    /// For each row, the 1-based line of the data file on which it begins.
+    pub lines: Vec<u64>,
+    pub columns: BTreeMap<String, Column>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Column {
+    /// Codes are positions in `levels`, which are the registered ones in their order.
+    Factor {
+        levels: Vec<String>,
+        codes: Vec<Option<u32>>,
+    },
+    Number(Vec<Option<f64>>),
+    Text(Vec<Option<String>>),
+}
+
+impl Sample {
+    pub fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.get(name)
+    }
+
+    /// The sample with only the rows for which `keep` is true.
+    pub fn filter(&self, keep: &[bool]) -> Sample {
+        Sample {
+            lines: retain(&self.lines, keep),
+            columns: self
+                .columns
+                .iter()
+                .map(|(name, c)| (name.clone(), c.filter(keep)))
+                .collect(),
+        }
+    }
+
+    /// A cell as an expression sees it.
+    pub fn value(&self, column: &str, row: usize) -> Value<'_> {
+        self.columns.get(column).map_or(Value::Missing, |c| c.value(row))
+    }
+}
+
+impl Column {
+    pub fn value(&self, row: usize) -> Value<'_> {
+        match self {
+            Column::Factor { levels, codes } => codes
+                .get(row)
+                .copied()
+                .flatten()
+                .and_then(|code| levels.get(code as usize))
+                .map_or(Value::Missing, |level| Value::Text(level)),
+            Column::Number(values) => values
+                .get(row)
+                .copied()
+                .flatten()
+                .map_or(Value::Missing, Value::Number),
+            Column::Text(values) => values
+                .get(row)
+                .and_then(Option::as_deref)
+                .map_or(Value::Missing, Value::Text),
+        }
+    }
+
+    pub fn is_missing(&self, row: usize) -> bool {
+        self.value(row) == Value::Missing
+    }
+
+    fn filter(&self, keep: &[bool]) -> Column {
+        match self {
+            Column::Factor { levels, codes } => Column::Factor {
+                levels: levels.clone(),
+                codes: retain(codes, keep),
+            },
+            Column::Number(values) => Column::Number(retain(values, keep)),
+            Column::Text(values) => Column::Text(retain(values, keep)),
+        }
+    }
+}
+
+fn retain<T: Clone>(values: &[T], keep: &[bool]) -> Vec<T> {
+    values
+        .iter()
+        .zip(keep)
+        .filter(|(_, k)| **k)
+        .map(|(v, _)| v.clone())
+        .collect()
+}

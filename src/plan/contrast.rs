@@ -1,0 +1,1 @@
+//! Contrasts: linear combinations of a factor's levels.

@@ -1,0 +1,152 @@
+//! Wilkinson's formulas as R reads them, reduced to the set of terms they expand to.
+//!
+//! `a * b` and `a + b + a:b` mean the same and compare as equal; the order in which an author wrote the
+//! variables is kept for names alone (`us_response[denounce]:regime[democracy]`).
+//!
+//! Wilkinson & Rogers (1973), doi:10.2307/2346786; R's `formula` and `terms.formula`.
+
+use serde::{Deserialize, Serialize};
+
+/// `outcome ~ terms`, with or without an intercept.
+#[derive(Clone, Debug)]
+pub struct Formula {
+    pub outcome: String,
+    pub intercept: bool,
+    /// Main effects first, then interactions by order; within an order as written.
+    pub terms: Vec<Term>,
+}
+
+/// A product of variables; one alone is a main effect.
+#[derive(Clone, Debug)]
+pub struct Term(pub Vec<Atom>);
+
+/// What a term is a product of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Atom {
+    /// A column as the codebook types it: a factor is treatment-coded, a number enters as it is.
+    Variable(String),
+    /// `factor(x)`: a numeric column whose distinct values are levels, the smallest the reference.
+    Factor(String),
+}
+
+impl Atom {
+    /// The column it reads.
+    pub fn column(&self) -> &str {
+        match self {
+            Atom::Variable(name) | Atom::Factor(name) => name,
+        }
+    }
+}
+
+impl std::fmt::Display for Atom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Atom::Variable(name) => f.write_str(name),
+            Atom::Factor(name) => write!(f, "factor({name})"),
+        }
+    }
+}
+
+impl Term {
+    fn canonical(&self) -> Vec<Atom> {
+        let mut atoms = self.0.clone();
+        atoms.sort();
+        atoms
+    }
+
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(Atom::column)
+    }
+}
+
+impl PartialEq for Term {
+    fn eq(&self, other: &Term) -> bool {
+        self.canonical() == other.canonical()
+    }
+}
+
+impl std::fmt::Display for Term {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parts: Vec<String> = self.0.iter().map(Atom::to_string).collect();
+        f.write_str(&parts.join(":"))
+    }
+}
+
+impl Serialize for Term {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.canonical().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Term {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Term, D::Error> {
+        Ok(Term(Vec::deserialize(deserializer)?))
+    }
+}
+
+#[derive(PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CanonicalFormula {
+    outcome: String,
+    intercept: bool,
+    terms: Vec<Vec<Atom>>,
+}
+
+impl Formula {
+    fn canonical(&self) -> CanonicalFormula {
+        let mut terms: Vec<Vec<Atom>> = self.terms.iter().map(Term::canonical).collect();
+        terms.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        CanonicalFormula {
+            outcome: self.outcome.clone(),
+            intercept: self.intercept,
+            terms,
+        }
+    }
+
+    /// Every column that the formula reads, the outcome first, each once.
+    pub fn columns(&self) -> Vec<&str> {
+        let mut columns = vec![self.outcome.as_str()];
+        for name in self.terms.iter().flat_map(Term::columns) {
+            if !columns.contains(&name) {
+                columns.push(name);
+            }
+        }
+        columns
+    }
+}
+
+impl PartialEq for Formula {
+    fn eq(&self, other: &Formula) -> bool {
+        self.canonical() == other.canonical()
+    }
+}
+
+impl Serialize for Formula {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.canonical().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Formula {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Formula, D::Error> {
+        let c = CanonicalFormula::deserialize(deserializer)?;
+        Ok(Formula {
+            outcome: c.outcome,
+            intercept: c.intercept,
+            terms: c.terms.into_iter().map(Term).collect(),
+        })
+    }
+}
+
+impl std::fmt::Display for Formula {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut parts: Vec<String> = self.terms.iter().map(Term::to_string).collect();
+        if parts.is_empty() {
+            parts.push(String::from(if self.intercept { "1" } else { "0" }));
+        } else if !self.intercept {
+            parts.insert(0, String::from("0"));
+        }
+        write!(f, "{} ~ {}", self.outcome, parts.join(" + "))
+    }
+}

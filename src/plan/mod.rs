@@ -1,0 +1,504 @@
+//! 2 MEANT: what a registration or a pipeline *means*, with no defaults left.
+//!
+//! The promised and the requested plan are the same type, so they can be compared field by field.
+//! A plan holds meaning alone: labels and layout are [`Wording`], which no comparison sees.
+
+pub mod contrast;
+pub mod decision;
+pub mod expression;
+pub mod formula;
+pub mod lower;
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+pub use decision::Rule;
+pub use expression::Expr;
+pub use formula::{Atom, Formula, Term};
+pub use lower::{Lowered, lower};
+
+/// Everything a registration promises, or a pipeline requests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    pub study: StudyPlan,
+    pub design: DesignPlan,
+    pub variables: BTreeMap<String, VariablePlan>,
+    /// In order: each may use the variables and the derived variables before it.
+    pub derived: Vec<DerivedPlan>,
+    /// In order: a row leaves at the first whose expression is true.
+    pub exclusions: Vec<ExclusionPlan>,
+    /// Role → rule. Roles without a rule are not in the map.
+    pub missing: BTreeMap<Role, MissingRule>,
+    pub models: BTreeMap<String, ModelPlan>,
+    pub tests: BTreeMap<String, PlannedTest>,
+    pub families: BTreeMap<String, FamilyPlan>,
+    pub hypotheses: BTreeMap<String, HypothesisPlan>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StudyPlan {
+    pub id: String,
+    pub timing: Timing,
+    /// The date of the public registration, as the registration states it (YYYY-MM-DD).
+    pub registered: Option<String>,
+}
+
+/// When the registration was written, by EGAP's steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timing {
+    BeforeCollection,
+    DuringCollection,
+    BeforeAccess,
+    AfterAccess,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DesignPlan {
+    pub kind: DesignKind,
+    /// The variable that identifies a unit.
+    pub unit: Option<String>,
+    pub target: Option<u64>,
+    pub minimum: Option<u64>,
+    pub maximum: Option<u64>,
+    pub counted: Counted,
+    /// First and last day of collection (YYYY-MM-DD), both included.
+    pub collected: Option<Window>,
+    pub stopping_rule: Option<String>,
+    pub allocation: Allocation,
+    /// Cells that no unit may be in: factor → level.
+    pub forbidden: Vec<BTreeMap<String, String>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DesignKind {
+    BetweenSubjects,
+    FactorialVignette,
+    Conjoint,
+    WithinSubjects,
+    Observational,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counted {
+    BeforeExclusions,
+    AfterExclusions,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Allocation {
+    /// Every factor drawn for every unit by its `probability`, independently of the others.
+    Independent,
+    Complete,
+    Blocked,
+    Clustered,
+    /// Nothing was assigned.
+    None,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VariablePlan {
+    pub role: Role,
+    /// Empty for a variable that has no levels.
+    pub levels: Levels,
+    pub reference: Option<String>,
+    /// Level → probability, for a factor that was assigned. They sum to 1.
+    pub probability: Option<BTreeMap<String, f64>>,
+    pub scale: Option<Scale>,
+    /// Whether it was measured before or after treatment, if the registration says.
+    pub stage: Option<Stage>,
+}
+
+/// A variable's levels in the order they were written, which means something only if they are `ordered`.
+#[derive(Clone, Debug, Default)]
+pub struct Levels {
+    pub names: Vec<String>,
+    pub ordered: bool,
+}
+
+impl Levels {
+    pub fn contains(&self, level: &str) -> bool {
+        self.names.iter().any(|l| l == level)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    fn canonical(&self) -> CanonicalLevels {
+        let mut names = self.names.clone();
+        if self.ordered {
+            return CanonicalLevels::Ordered(names);
+        }
+        names.sort();
+        CanonicalLevels::Unordered(names)
+    }
+}
+
+/// The form that is compared and hashed: sorted where the order means nothing.
+#[derive(PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CanonicalLevels {
+    Ordered(Vec<String>),
+    Unordered(Vec<String>),
+}
+
+impl PartialEq for Levels {
+    fn eq(&self, other: &Levels) -> bool {
+        self.canonical() == other.canonical()
+    }
+}
+
+impl Serialize for Levels {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.canonical().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Levels {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Levels, D::Error> {
+        Ok(match CanonicalLevels::deserialize(deserializer)? {
+            CanonicalLevels::Ordered(names) => Levels { names, ordered: true },
+            CanonicalLevels::Unordered(names) => Levels {
+                names,
+                ordered: false,
+            },
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    PreTreatment,
+    PostTreatment,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Factor,
+    Outcome,
+    Covariate,
+    Weight,
+    Cluster,
+    Check,
+    Id,
+    Time,
+    Block,
+}
+
+impl Role {
+    pub const ALL: [(&'static str, Role); 9] = [
+        ("factor", Role::Factor),
+        ("outcome", Role::Outcome),
+        ("covariate", Role::Covariate),
+        ("weight", Role::Weight),
+        ("cluster", Role::Cluster),
+        ("check", Role::Check),
+        ("id", Role::Id),
+        ("time", Role::Time),
+        ("block", Role::Block),
+    ];
+
+    pub fn word(self) -> &'static str {
+        Role::ALL.iter().find(|(_, r)| *r == self).map_or("", |(w, _)| w)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DerivedPlan {
+    pub name: String,
+    pub rule: Derivation,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Derivation {
+    /// The mean of the items that are present, missing below `at_least` of them.
+    MeanOf {
+        items: Vec<String>,
+        reverse: Vec<String>,
+        at_least: u64,
+    },
+    /// The sum, missing unless `at_least` are present.
+    SumOf {
+        items: Vec<String>,
+        reverse: Vec<String>,
+        at_least: u64,
+    },
+    /// 1 where the expression is true, 0 where false, missing where unknown.
+    When(Expr),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExclusionPlan {
+    pub id: String,
+    pub drop_if: Expr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingRule {
+    DropFromTest,
+    DropFromStudy,
+    Fail,
+    /// Mean imputation with an indicator column (covariates alone).
+    Indicator,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelPlan {
+    pub estimator: Estimator,
+    pub formula: Formula,
+    pub vcov: Vcov,
+    /// Rows for which it is true are analysed.
+    pub subset: Option<Expr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Estimator {
+    Ols,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Vcov {
+    #[serde(rename = "classical")]
+    Classical,
+    HC0,
+    HC1,
+    HC2,
+    HC3,
+}
+
+impl Vcov {
+    pub const ALL: [(&'static str, Vcov); 5] = [
+        ("classical", Vcov::Classical),
+        ("HC0", Vcov::HC0),
+        ("HC1", Vcov::HC1),
+        ("HC2", Vcov::HC2),
+        ("HC3", Vcov::HC3),
+    ];
+
+    pub fn word(self) -> &'static str {
+        Vcov::ALL.iter().find(|(_, v)| *v == self).map_or("", |(w, _)| w)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedTest {
+    pub model: String,
+    pub quantity: Quantity,
+    pub alternative: Alternative,
+    pub null: f64,
+    pub alpha: f64,
+    pub conf_level: f64,
+}
+
+/// The estimand of a test.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quantity {
+    /// Σ w(level) · margin(level) of the factor `of`; with `across`, the same difference taken again
+    /// over the other factors' weights (a contrast of contrasts).
+    Contrast {
+        of: String,
+        weights: BTreeMap<String, f64>,
+        across: BTreeMap<String, BTreeMap<String, f64>>,
+        average: Average,
+    },
+    /// Wald test that every coefficient of these terms is zero.
+    Joint { terms: Vec<Term> },
+    /// One coefficient, by its name, such as `us_response[denounce]:regime[democracy]`.
+    Coefficient { term: String },
+    /// Predictive margin: the mean prediction with `of` set to `level` for everybody.
+    Margin {
+        of: String,
+        level: String,
+        average: Average,
+    },
+}
+
+impl Quantity {
+    pub fn word(&self) -> &'static str {
+        match self {
+            Quantity::Contrast { .. } => "contrast",
+            Quantity::Joint { .. } => "joint",
+            Quantity::Coefficient { .. } => "coefficient",
+            Quantity::Margin { .. } => "margin",
+        }
+    }
+}
+
+/// Over what the other variables of the model are averaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Average {
+    /// The analysed sample, as Stata's `margins` and marginaleffects' `avg_predictions`.
+    Observed,
+    /// Every combination of the other factors' levels equally, numeric covariates at their mean, as emmeans.
+    Balanced,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alternative {
+    TwoSided,
+    Greater,
+    Less,
+}
+
+impl Alternative {
+    pub const ALL: [(&'static str, Alternative); 3] = [
+        ("two_sided", Alternative::TwoSided),
+        ("greater", Alternative::Greater),
+        ("less", Alternative::Less),
+    ];
+
+    pub fn word(self) -> &'static str {
+        Alternative::ALL
+            .iter()
+            .find(|(_, a)| *a == self)
+            .map_or("", |(w, _)| w)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FamilyPlan {
+    /// Sorted: the order of a family's tests changes none of these corrections.
+    pub tests: Vec<String>,
+    pub adjust: Adjust,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Adjust {
+    None,
+    Bonferroni,
+    Holm,
+    Bh,
+}
+
+impl Adjust {
+    pub const ALL: [(&'static str, Adjust); 4] = [
+        ("none", Adjust::None),
+        ("bonferroni", Adjust::Bonferroni),
+        ("holm", Adjust::Holm),
+        ("bh", Adjust::Bh),
+    ];
+
+    pub fn word(self) -> &'static str {
+        Adjust::ALL
+            .iter()
+            .find(|(_, a)| *a == self)
+            .map_or("", |(w, _)| w)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HypothesisPlan {
+    pub statement: String,
+    pub status: Status,
+    pub corroborated_if: Rule,
+    pub contradicted_if: Option<Rule>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Primary,
+    Secondary,
+}
+
+impl Plan {
+    /// Where a column called `name` comes from.
+    pub fn has_column(&self, name: &str) -> bool {
+        self.variables.contains_key(name) || self.derived.iter().any(|d| d.name == name)
+    }
+
+    /// The family that a test is in, if any. A test is in at most one.
+    pub fn family_of(&self, test: &str) -> Option<(&String, &FamilyPlan)> {
+        self.families
+            .iter()
+            .find(|(_, f)| f.tests.iter().any(|t| t == test))
+    }
+
+    /// The first hypothesis whose decision rules name the test, itself or through its family.
+    pub fn hypothesis_of(&self, test: &str) -> Option<&str> {
+        let named = |rule: &Rule| rule.tests(&self.families).contains(test);
+        self.hypotheses
+            .iter()
+            .find(|(_, h)| named(&h.corroborated_if) || h.contradicted_if.as_ref().is_some_and(named))
+            .map(|(id, _)| id.as_str())
+    }
+}
+
+/// Labels, titles and the order things were written in: for people, never compared.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Wording {
+    pub title: String,
+    pub note: Option<String>,
+    pub authors: Vec<String>,
+    pub registry: Option<Registry>,
+    /// Variable → its label.
+    pub labels: BTreeMap<String, String>,
+    /// Variable → (level, label), in the order they were written.
+    pub levels: BTreeMap<String, Vec<(String, String)>>,
+    /// Exclusion → its reason.
+    pub reasons: BTreeMap<String, String>,
+    /// Tests, hypotheses and families in the order they were written.
+    pub tests: Vec<String>,
+    pub hypotheses: Vec<String>,
+    pub exploratory: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Registry {
+    pub name: String,
+    pub url: Option<String>,
+    pub registered: Option<String>,
+}
+
+impl Wording {
+    /// The label of a variable, or its name.
+    pub fn variable<'a>(&'a self, name: &'a str) -> &'a str {
+        self.labels.get(name).map_or(name, String::as_str)
+    }
+
+    /// The label of a level, or its name.
+    pub fn level<'a>(&'a self, variable: &str, level: &'a str) -> &'a str {
+        self.levels
+            .get(variable)
+            .and_then(|levels| levels.iter().find(|(l, _)| l == level))
+            .map_or(level, |(_, label)| label.as_str())
+    }
+}

@@ -1,0 +1,424 @@
+//! OBSERVED: the complete, ordered, serialisable account of a run.
+//!
+//! [`Observed`] is what a run saw and computed. It cannot pronounce itself compliant: only
+//! [`crate::deviation`] turns it into a [`Record`], which adds the deviations and the verdict.
+
+use crate::diagnostic::Place;
+use crate::digest::Digest;
+pub use crate::spec::pipeline::Provenance;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the record's format: keys are added, never renamed.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// `record.json`: what a run did, found and judged.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Record {
+    pub format_version: u32,
+    pub tool: Tool,
+    pub study: String,
+    pub verdict: Verdict,
+    #[serde(flatten)]
+    pub observed: Observed,
+    pub deviations: Vec<Deviation>,
+    /// Points at which promise and evidence could not be compared here: neither passed nor failed.
+    pub not_checked: Vec<NotChecked>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    pub name: String,
+    pub version: String,
+}
+
+impl Tool {
+    pub fn this() -> Tool {
+        Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// The state of the whole study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    AsRegistered,
+    DeviatesDisclosed,
+    DeviatesUndisclosed,
+    NotCheckable,
+}
+
+/// What a run saw and computed, before anybody compares it with the promise.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Observed {
+    pub provenance: Provenance,
+    pub blind: bool,
+    pub digests: Digests,
+    pub lock: Option<LockFacts>,
+    pub collection: Collection,
+    /// The rows that left and stayed, under the plan as requested.
+    pub flow: Vec<FlowStep>,
+    /// The same under the registered plan.
+    pub flow_as_registered: Vec<FlowStep>,
+    /// For each exclusion of either plan: how it bears on the rows.
+    pub exclusions: Vec<ExclusionFacts>,
+    pub assignment: Vec<FactorFacts>,
+    pub codebook: Vec<CodebookFacts>,
+    pub tests: Vec<TestRecord>,
+    pub models: Vec<ModelRecord>,
+    pub hypotheses: Vec<HypothesisRecord>,
+    /// Predictive margins and conditional effects, for the figures.
+    pub margins: Vec<MarginTable>,
+    /// What the registration left to a convention, and which one was applied.
+    pub conventions: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Digests {
+    /// Of `registration.yaml` as it was read.
+    pub registration: Digest,
+    /// Of the promised plan's canonical JSON.
+    pub plan: Digest,
+    /// Of the requested plan's canonical JSON.
+    pub requested_plan: Digest,
+    pub data: Digest,
+    pub pipeline: Digest,
+    /// The lock's root digest.
+    pub lock: Option<Digest>,
+}
+
+/// What the lock says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct LockFacts {
+    pub file: String,
+    pub root: Digest,
+    pub fingerprint: String,
+    /// By the author's own clock.
+    pub locked_at: String,
+    pub amendments: Vec<AmendmentFacts>,
+    pub files: Vec<LockedFileFacts>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct AmendmentFacts {
+    pub root: Digest,
+    pub locked_at: String,
+    pub reason: Option<String>,
+}
+
+/// A registered file: its digest in the lock and on the disk.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct LockedFileFacts {
+    pub path: String,
+    pub locked: Digest,
+    /// Nothing if the file is gone.
+    pub found: Option<Digest>,
+}
+
+/// When and how much was collected.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Collection {
+    /// Rows in the file.
+    pub rows: u64,
+    /// The rows that the registration's sample size counts.
+    pub counted: u64,
+    /// First and last response (ISO 8601), by the variable whose role is `time`.
+    pub first: Option<String>,
+    pub last: Option<String>,
+    /// Rows outside the registered window, with their line in the file.
+    pub outside_window: Vec<RowFacts>,
+    /// Rows outside the window altogether.
+    pub outside_window_count: u64,
+    /// The digest that the pipeline pins the data to, if it does.
+    pub pinned: Option<Digest>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct RowFacts {
+    /// The line in the data file on which the row begins.
+    pub line: u64,
+    pub value: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct FlowStep {
+    /// `collected`, or the exclusion's id.
+    pub step: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<u64>,
+    pub rows: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ExclusionFacts {
+    pub id: String,
+    pub drop_if: String,
+    /// Rows for which the expression is true, by itself.
+    pub alone: u64,
+    /// Rows that left at this step in sequence.
+    pub in_sequence: u64,
+    /// Rows for which it is unknown because a value is missing: they stay.
+    pub unknown: u64,
+    pub registered: bool,
+    pub requested: bool,
+}
+
+/// A randomised factor: registered probabilities beside what the collected rows show.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct FactorFacts {
+    pub factor: String,
+    pub levels: Vec<LevelFacts>,
+    /// Pearson's χ² of the counts against the probabilities; nothing if it cannot be computed.
+    pub statistic: Option<f64>,
+    pub df: Option<f64>,
+    pub p_value: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct LevelFacts {
+    pub level: String,
+    pub probability: Option<f64>,
+    pub rows: u64,
+}
+
+/// Values of a column that the codebook does not know.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct CodebookFacts {
+    pub variable: String,
+    /// The column's name in the file.
+    pub column: String,
+    pub kind: CodebookKind,
+    /// All rows concerned; `rows` holds the first ten.
+    pub count: u64,
+    pub rows: Vec<RowFacts>,
+    pub file: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CodebookKind {
+    /// A level that the registration does not name: treated as missing.
+    UnregisteredLevel,
+    /// A number beyond the registered scale: kept as collected.
+    OutOfRange,
+}
+
+/// The state of a test in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TestState {
+    AsRegistered,
+    Deviated,
+    NotRun,
+    NotRegistered,
+}
+
+/// One test: the numbers as executed, and, where they differ, as registered.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct TestRecord {
+    pub id: String,
+    pub hypothesis: Option<String>,
+    pub family: Option<String>,
+    pub state: TestState,
+    pub confirmatory: bool,
+    pub model: String,
+    pub quantity: String,
+    /// The estimand in words: `mean(denounce, sanctions) - status_quo of us_response`.
+    pub estimand: String,
+    #[serde(flatten)]
+    pub result: TestResult,
+    /// The registered test's own result, when the executed one deviates from it or did not run.
+    pub as_registered: Option<Box<TestResult>>,
+}
+
+/// The numbers of a test. All are nothing, with a note that says why, if it could not be run.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct TestResult {
+    pub estimate: Option<f64>,
+    pub std_error: Option<f64>,
+    pub statistic: Option<f64>,
+    /// `[df]` of a t test, `[df1, df2]` of an F test.
+    pub df: Option<Vec<f64>>,
+    pub p_value: Option<f64>,
+    pub p_adjusted: Option<f64>,
+    pub conf_level: f64,
+    pub conf_low: Option<f64>,
+    pub conf_high: Option<f64>,
+    pub n: Option<u64>,
+    pub dropped_missing: Option<u64>,
+    pub alternative: String,
+    pub null: f64,
+    pub alpha: f64,
+    pub rejects: Option<bool>,
+    pub vcov: String,
+    pub formula: String,
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ModelRecord {
+    pub id: String,
+    pub estimator: String,
+    pub formula: String,
+    pub vcov: String,
+    pub n: u64,
+    pub dropped_missing: u64,
+    pub df_residual: f64,
+    pub r_squared: Option<f64>,
+    pub sigma: Option<f64>,
+    pub coefficients: Vec<Coefficient>,
+    /// Why the model could not be fitted, if it could not.
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Coefficient {
+    pub term: String,
+    pub estimate: f64,
+    pub std_error: f64,
+    pub statistic: f64,
+    pub p_value: f64,
+    pub conf_low: f64,
+    pub conf_high: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HypothesisVerdict {
+    Corroborated,
+    Contradicted,
+    Inconclusive,
+}
+
+impl HypothesisVerdict {
+    pub fn word(self) -> &'static str {
+        match self {
+            HypothesisVerdict::Corroborated => "corroborated",
+            HypothesisVerdict::Contradicted => "contradicted",
+            HypothesisVerdict::Inconclusive => "inconclusive",
+        }
+    }
+}
+
+/// A hypothesis, by its registered rule on its registered tests.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct HypothesisRecord {
+    pub id: String,
+    pub statement: String,
+    /// `primary` or `secondary`.
+    pub status: String,
+    /// By the registered plan: what the authors changed later cannot move it.
+    pub verdict: HypothesisVerdict,
+    /// What the plan as requested would make of it; nothing if the request dropped it.
+    pub verdict_as_requested: Option<HypothesisVerdict>,
+    pub corroborated_if: String,
+    pub contradicted_if: Option<String>,
+    /// The tests that the rule names, in the registration's order.
+    pub tests: Vec<String>,
+    /// False for a hypothesis that only the request knows.
+    pub registered: bool,
+    /// Set when tests that the rule needs could not be run.
+    pub note: Option<String>,
+}
+
+/// Estimates at the levels of a factor, or effects at the levels of a moderator.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct MarginTable {
+    pub model: String,
+    pub kind: MarginKind,
+    pub outcome: String,
+    /// The factor whose levels are the rows.
+    pub of: String,
+    /// The factor by whose levels the rows are repeated.
+    pub by: Option<String>,
+    pub conf_level: f64,
+    pub n: u64,
+    pub vcov: String,
+    pub rows: Vec<MarginRow>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MarginKind {
+    /// Mean predictions.
+    Margin,
+    /// Differences from the reference level.
+    Effect,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct MarginRow {
+    pub level: String,
+    pub by: Option<String>,
+    pub estimate: f64,
+    pub std_error: f64,
+    pub conf_low: f64,
+    pub conf_high: f64,
+}
+
+/// A difference between promised, requested and observed.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Deviation {
+    pub code: String,
+    pub slug: String,
+    pub category: String,
+    /// What the deviation is of: `models.approval.vcov`, or the test's, hypothesis's or variable's id.
+    pub of: String,
+    pub message: String,
+    pub disclosed: bool,
+    pub disclosure: Option<Disclosure>,
+    /// The places that show it: the executed side first.
+    pub at: Vec<Place>,
+    /// The registered side's place.
+    pub registered_at: Option<Place>,
+    pub registered: Option<String>,
+    pub executed: Option<String>,
+    pub tests: Vec<String>,
+    pub hypotheses: Vec<String>,
+    pub effects: Vec<Effect>,
+}
+
+/// The author's account of one deviation (Willroth & Atherton 2024).
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Disclosure {
+    pub reason: String,
+    pub decided: String,
+    pub explanation: String,
+    pub impact: String,
+    pub at: Option<Place>,
+}
+
+/// What all departures together did to one test.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Effect {
+    pub test: String,
+    pub as_registered: Numbers,
+    pub as_requested: Numbers,
+    pub verdict_flips: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Numbers {
+    pub estimate: Option<f64>,
+    pub std_error: Option<f64>,
+    pub p_value: Option<f64>,
+    pub rejects: Option<bool>,
+}
+
+/// Something registered that this run had no means to check.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct NotChecked {
+    pub code: String,
+    pub slug: String,
+    pub of: String,
+    pub why: String,
+}
+
+/// Test id → its record.
+pub fn by_id(tests: &[TestRecord]) -> BTreeMap<&str, &TestRecord> {
+    tests.iter().map(|t| (t.id.as_str(), t)).collect()
+}

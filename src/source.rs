@@ -1,0 +1,121 @@
+//! Bytes with their identity: what is hashed is what is parsed, read once.
+
+use crate::diagnostic::{Code, Diagnostic, Place, codes};
+use crate::digest::Digest;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A file's bytes and their SHA-256, read in one go so that nothing can be swapped between.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The name used in messages, the record and the bundle: relative, with forward slashes.
+    pub name: String,
+    /// Where it was read from. Never published.
+    pub path: PathBuf,
+    pub bytes: Arc<[u8]>,
+    pub digest: Digest,
+}
+
+impl Source {
+    /// Reads `path` whole, refusing anything that is not a regular file or is over `limit` bytes.
+    pub fn read(path: &Path, name: &str, limit: u64) -> Result<Source, Diagnostic> {
+        let fail = |code: Code, message: String| Diagnostic::error(code, message).at(Place::file(name));
+        let meta = std::fs::metadata(path).map_err(|e| {
+            fail(
+                codes::UNREADABLE_FILE,
+                format!("cannot read {name}: {}", reason(&e)),
+            )
+            .help("check the path; paths are relative to the file that names them")
+        })?;
+        if !meta.is_file() {
+            return Err(fail(
+                codes::UNREADABLE_FILE,
+                format!("{name} is not a regular file"),
+            ));
+        }
+        if meta.len() > limit {
+            return Err(fail(
+                codes::FILE_TOO_LARGE,
+                format!(
+                    "{name} has {} bytes; the limit for this kind of file is {limit}",
+                    meta.len()
+                ),
+            ));
+        }
+        let bytes = std::fs::read(path).map_err(|e| {
+            fail(
+                codes::UNREADABLE_FILE,
+                format!("cannot read {name}: {}", reason(&e)),
+            )
+        })?;
+        Ok(Source::from_bytes(path.to_owned(), name, bytes))
+    }
+
+    pub fn from_bytes(path: PathBuf, name: &str, bytes: Vec<u8>) -> Source {
+        let digest = Digest::of(&bytes);
+        Source {
+            name: name.to_owned(),
+            path,
+            bytes: bytes.into(),
+            digest,
+        }
+    }
+
+    /// The text, if it is UTF-8 (a byte-order mark is passed over).
+    pub fn text(&self) -> Result<&str, Diagnostic> {
+        let bytes = self.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.bytes);
+        std::str::from_utf8(bytes).map_err(|e| {
+            let line = bytes
+                .iter()
+                .take(e.valid_up_to())
+                .filter(|b| **b == b'\n')
+                .count()
+                + 1;
+            let mut place = Place::file(&self.name);
+            place.line = line;
+            Diagnostic::error(codes::NOT_UTF8, format!("{} is not UTF-8 text", self.name))
+                .at(place)
+                .help(encoding_help(bytes))
+        })
+    }
+}
+
+fn encoding_help(bytes: &[u8]) -> &'static str {
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        "this is UTF-16: save it as UTF-8 (in Excel: \"CSV UTF-8\")"
+    } else {
+        "save the file as UTF-8"
+    }
+}
+
+fn reason(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file",
+        std::io::ErrorKind::PermissionDenied => "permission denied",
+        _ => "the system refused",
+    }
+}
+
+/// Writes `bytes` beside `path`, flushes them to the disk and renames: whole or not at all.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let folder = match path.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder)?;
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".asregistered-")
+        .tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        temporary
+            .as_file()
+            .set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    temporary.as_file().sync_all()?;
+    temporary.persist(path).map_err(|e| e.error)?;
+    Ok(())
+}
