@@ -8,6 +8,7 @@ pub mod decision;
 pub mod expression;
 pub mod formula;
 pub mod lower;
+pub mod text;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -2,7 +2,15 @@
 //!
 //! Nothing is resolved here: a formula is still text. What it means is the plan's business.
 
+pub mod codebook;
+pub mod departures;
+pub mod exclusion;
+pub mod fields;
+pub mod hypothesis;
+pub mod model;
 pub mod pipeline;
+pub mod registration;
+pub mod yaml;
 
 use crate::diagnostic::Place;
 

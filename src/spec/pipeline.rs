@@ -1,10 +1,27 @@
-//! `pipeline.yaml`: the request.
+//! `pipeline.yaml`: the request, as it was written.
 
 use super::Located;
+use super::fields::{Fields, Findings, entries, scalar};
+use super::registration::version;
+use super::yaml::{Node, Yaml};
+use crate::diagnostic::{Place, codes};
 use crate::digest::Digest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// A pipeline as written.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    pub at: Place,
+    pub registration: Option<Located<String>>,
+    pub lock: Option<Located<String>>,
+    pub data: Option<DataSpec>,
+    /// Departures, in the registration's own shape.
+    pub analysis: Option<Node>,
+    pub disclosures: Vec<DisclosureSpec>,
+    pub report: Option<Located<String>>,
+}
 
 /// `data:` of the pipeline.
 #[derive(Clone, Debug)]
@@ -51,5 +68,140 @@ pub struct DisclosureSpec {
     pub decided: Located<String>,
     pub explanation: Located<String>,
     pub impact: Located<String>,
-    pub at: crate::diagnostic::Place,
+    pub at: Place,
+}
+
+const KEYS: [&str; 9] =
+    ["asregistered", "registration", "lock", "data", "analysis", "disclosures", "exploratory", "claims", "report"];
+
+/// Reads a pipeline, reporting everything that is wrong with its form.
+pub fn read(root: &Node, found: &Findings) -> Pipeline {
+    let top = Fields::open(root, &root.at.file, &KEYS, found);
+    version(&top, found);
+    top.require("registration", "the registration's path, such as `prereg/registration.yaml`");
+    top.require("data", "the data's path and format");
+    for key in ["exploratory", "claims"] {
+        let empty = top.node(key).is_none_or(|n| matches!(&n.value, Yaml::Map(m) if m.is_empty()));
+        if let Some(key) = top.key(key).filter(|_| !empty) {
+            found.error(
+                codes::NOT_SUPPORTED,
+                &key.at,
+                format!("`{}` cannot be run by this version", key.value),
+                "take it out: the program refuses rather than pass over it",
+            );
+        }
+    }
+    let report = top.open_at("report", &["path"]);
+    Pipeline {
+        at: root.at.clone(),
+        registration: top.text("registration"),
+        lock: top.text("lock"),
+        data: top.node("data").and_then(|node| data(node, found)),
+        analysis: top.node("analysis").cloned(),
+        disclosures: top.list("disclosures").iter().filter_map(|node| disclosure(node, found)).collect(),
+        report: report.and_then(|r| r.text("path")),
+    }
+}
+
+fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
+    let keys = ["path", "format", "sha256", "provenance", "columns", "values", "missing_codes"];
+    let fields = Fields::open(node, "data", &keys, found);
+    let complete = [
+        fields.require("path", "the data file, relative to this one"),
+        fields.require("provenance", "`collected` or `simulated`: where do these rows come from?"),
+    ];
+    let provenance = fields
+        .word("provenance", &[("collected", Provenance::Collected), ("simulated", Provenance::Simulated)]);
+    let format = fields.word("format", &[("csv", Format::Csv), ("qualtrics", Format::Qualtrics)]);
+    let sha256 = pinned(&fields, found);
+    let mapping = mapping(&fields, found);
+    if complete.contains(&false) {
+        return None;
+    }
+    Some(DataSpec { path: fields.text("path")?, format, sha256, provenance: provenance?, mapping })
+}
+
+fn pinned(fields: &Fields<'_>, found: &Findings) -> Option<Located<Digest>> {
+    let text = fields.text("sha256")?;
+    let Some(value) = Digest::parse(&text.value) else {
+        found.error(
+            codes::OUT_OF_DOMAIN,
+            &text.at,
+            "data.sha256 is not a SHA-256",
+            "write the 64 hexadecimal digits that `sha256sum` prints",
+        );
+        return None;
+    };
+    Some(Located { value, at: text.at })
+}
+
+fn mapping(fields: &Fields<'_>, found: &Findings) -> Mapping {
+    let mut mapping = Mapping::default();
+    for (name, node) in fields.entries_of("columns") {
+        if let Some(column) = scalar(node, &format!("data.columns.{}", name.value), found) {
+            mapping.columns.insert(name.value.clone(), column);
+        }
+    }
+    for (name, node) in fields.entries_of("values") {
+        let what = format!("data.values.{}", name.value);
+        let values = entries(node, &what, found)
+            .into_iter()
+            .filter_map(|(raw, level)| Some((raw.value.clone(), scalar(level, &what, found)?)))
+            .collect();
+        mapping.values.insert(name.value.clone(), values);
+    }
+    for (name, node) in fields.entries_of("missing_codes") {
+        let what = format!("data.missing_codes.{}", name.value);
+        let items: &[Node] = match &node.value {
+            Yaml::List(items) => items,
+            _ => std::slice::from_ref(node),
+        };
+        let values = items.iter().filter_map(|item| scalar(item, &what, found)).collect();
+        mapping.missing_codes.insert(name.value.clone(), values);
+    }
+    mapping
+}
+
+/// Why a plan was departed from (Willroth & Atherton 2024).
+pub const REASONS: [(&str, ()); 6] = [
+    ("typo", ()),
+    ("plan_not_possible", ()),
+    ("plan_not_appropriate", ()),
+    ("new_knowledge", ()),
+    ("reviewer", ()),
+    ("miscommunication", ()),
+];
+
+/// When it was decided.
+pub const DECIDED: [(&str, ()); 5] = [
+    ("before_collection", ()),
+    ("during_collection", ()),
+    ("before_access", ()),
+    ("after_access", ()),
+    ("after_results", ()),
+];
+
+fn disclosure(node: &Node, found: &Findings) -> Option<DisclosureSpec> {
+    let keys = ["deviation", "of", "reason", "decided", "explanation", "impact"];
+    let fields = Fields::open(node, "disclosures", &keys, found);
+    for (key, help) in [
+        ("deviation", "the deviation's code, such as `D031 vcov-changed`"),
+        ("reason", "one of typo, plan_not_possible, plan_not_appropriate, new_knowledge, reviewer, miscommunication"),
+        ("decided", "one of before_collection, during_collection, before_access, after_access, after_results"),
+        ("explanation", "why, in a sentence"),
+        ("impact", "what it means for the reader's conclusion"),
+    ] {
+        fields.require(key, help);
+    }
+    fields.word("reason", &REASONS);
+    fields.word("decided", &DECIDED);
+    Some(DisclosureSpec {
+        deviation: fields.text("deviation")?,
+        of: fields.text("of"),
+        reason: fields.text("reason")?,
+        decided: fields.text("decided")?,
+        explanation: fields.text("explanation")?,
+        impact: fields.text("impact")?,
+        at: node.at.clone(),
+    })
 }

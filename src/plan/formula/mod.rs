@@ -5,6 +5,8 @@
 //!
 //! Wilkinson & Rogers (1973), doi:10.2307/2346786; R's `formula` and `terms.formula`.
 
+mod parse;
+
 use serde::{Deserialize, Serialize};
 
 /// `outcome ~ terms`, with or without an intercept.

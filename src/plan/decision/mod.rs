@@ -1,5 +1,11 @@
 //! Decision rules: when a hypothesis counts as corroborated or contradicted.
 
+mod falsifiable;
+mod parse;
+
+pub use falsifiable::{both_can_hold, outcomes};
+pub use parse::{Known, UnknownName, parse};
+
 use super::FamilyPlan;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

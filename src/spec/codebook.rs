@@ -1,0 +1,153 @@
+//! `variables:` and `derived:`, the codebook as written.
+
+use super::Located;
+use super::fields::{Fields, Findings, number, scalar};
+use super::registration::Named;
+use super::yaml::{Node, Yaml};
+use crate::diagnostic::{Place, codes};
+
+#[derive(Clone, Debug)]
+pub struct VariableSpec {
+    pub at: Place,
+    pub role: Option<Located<String>>,
+    pub label: Option<Located<String>>,
+    /// Level name → its label, which is the name where none is given.
+    pub levels: Named<Located<String>>,
+    pub levels_at: Option<Place>,
+    pub ordered: Option<Located<bool>>,
+    pub reference: Option<Located<String>>,
+    pub probability: Option<ProbabilitySpec>,
+    pub min: Option<Located<f64>>,
+    pub max: Option<Located<f64>>,
+    pub stage: Option<Located<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub enum ProbabilitySpec {
+    Equal(Place),
+    Each(Place, Named<Located<f64>>),
+}
+
+pub(super) fn variable(node: &Node, what: &str, found: &Findings) -> VariableSpec {
+    let keys = ["role", "label", "levels", "ordered", "reference", "probability", "scale", "stage"];
+    let fields = Fields::open(node, what, &keys, found);
+    fields.require("role", "one of factor, outcome, covariate, weight, cluster, check, id, time, block");
+    let scale = fields.open_at("scale", &["min", "max"]);
+    VariableSpec {
+        at: node.at.clone(),
+        role: fields.text("role"),
+        label: fields.text("label"),
+        levels: levels(&fields, found),
+        levels_at: fields.key("levels").map(|k| k.at.clone()),
+        ordered: fields.truth("ordered"),
+        reference: fields.node("reference").and_then(|n| scalar(n, &fields.path("reference"), found)),
+        probability: probability(&fields, found),
+        min: scale.as_ref().and_then(|s| s.number("min")),
+        max: scale.as_ref().and_then(|s| s.number("max")),
+        stage: fields.text("stage"),
+    }
+}
+
+fn levels(fields: &Fields<'_>, found: &Findings) -> Named<Located<String>> {
+    let Some(node) = fields.node("levels") else { return Vec::new() };
+    let what = fields.path("levels");
+    if let Yaml::List(items) = &node.value {
+        let names: Vec<Located<String>> = items.iter().filter_map(|i| scalar(i, &what, found)).collect();
+        for (position, name) in names.iter().enumerate() {
+            if names.iter().take(position).any(|n| n.value == name.value) {
+                found.error(
+                    codes::DUPLICATE_KEY,
+                    &name.at,
+                    format!("level `{}` stands twice in {what}", name.value),
+                    "keep one of the two",
+                );
+            }
+        }
+        return names.into_iter().map(|name| (name.clone(), name)).collect();
+    }
+    fields
+        .entries_of("levels")
+        .into_iter()
+        .filter_map(|(name, label)| match label.value {
+            Yaml::Null => Some((name.clone(), name.clone())),
+            _ => Some((name.clone(), scalar(label, &what, found)?)),
+        })
+        .collect()
+}
+
+fn probability(fields: &Fields<'_>, found: &Findings) -> Option<ProbabilitySpec> {
+    let node = fields.node("probability")?;
+    match &node.value {
+        Yaml::Text(text) if text == "equal" => Some(ProbabilitySpec::Equal(node.at.clone())),
+        Yaml::Map(_) => {
+            let each = fields
+                .entries_of("probability")
+                .into_iter()
+                .filter_map(|(k, v)| Some((k.clone(), number(v, &fields.path("probability"), found)?)))
+                .collect();
+            Some(ProbabilitySpec::Each(node.at.clone(), each))
+        }
+        other => {
+            found.error(
+                codes::WRONG_TYPE,
+                &node.at,
+                format!("{}: expected `equal` or a mapping, found {}", fields.path("probability"), other.kind()),
+                "write `equal`, or {level: probability, …}",
+            );
+            None
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct DerivedSpec {
+    pub at: Place,
+    pub rule: Option<DerivedRule>,
+    pub reverse: Vec<Located<String>>,
+    pub at_least: Option<Located<u64>>,
+}
+
+#[derive(Clone, Debug)]
+pub enum DerivedRule {
+    MeanOf(Vec<Located<String>>),
+    SumOf(Vec<Located<String>>),
+    When(Located<String>),
+}
+
+pub(super) fn derived(node: &Node, what: &str, found: &Findings) -> DerivedSpec {
+    let fields = Fields::open(node, what, &["mean_of", "sum_of", "when", "reverse", "at_least"], found);
+    let rules: Vec<&str> =
+        ["mean_of", "sum_of", "when"].into_iter().filter(|k| fields.node(k).is_some()).collect();
+    let rule = match rules.as_slice() {
+        ["mean_of"] => Some(DerivedRule::MeanOf(fields.texts("mean_of"))),
+        ["sum_of"] => Some(DerivedRule::SumOf(fields.texts("sum_of"))),
+        ["when"] => fields.text("when").map(DerivedRule::When),
+        several => {
+            found.error(
+                codes::MISSING_KEY,
+                fields.at(),
+                format!("{what} has {} rules", several.len()),
+                "give it exactly one of `mean_of`, `sum_of`, `when`",
+            );
+            None
+        }
+    };
+    if matches!(rule, Some(DerivedRule::When(_))) {
+        for key in ["reverse", "at_least"] {
+            if let Some(key) = fields.node(key).and(fields.key(key)) {
+                found.error(
+                    codes::UNKNOWN_KEY,
+                    &key.at,
+                    format!("{what}: `{}` belongs to `mean_of` and `sum_of`", key.value),
+                    "remove it",
+                );
+            }
+        }
+    }
+    DerivedSpec {
+        at: node.at.clone(),
+        rule,
+        reverse: fields.texts("reverse"),
+        at_least: fields.count("at_least"),
+    }
+}
