@@ -53,6 +53,7 @@ codes! {
     EXPECTATION = "S028" "bad-expectation" "The registration's `expected` block names a coefficient that its outcome's levels and factors do not give, or lacks what a draw needs.";
     DISCLOSURE_UNMATCHED = "S029" "disclosure-unmatched" "A disclosure names a deviation that this run did not find. Remove it, or correct its code and `of`.";
     PATH_OUTSIDE = "S030" "path-outside" "A path is absolute or leaves the study's folder, so that the study could not be archived or moved.";
+    POST_TREATMENT = "S031" "post-treatment-exclusion-planned" "A registered exclusion uses a variable measured after treatment. It compares groups that treatment itself may have formed.";
 
     LOCK_UNREADABLE = "L001" "lock-unreadable" "The lock file cannot be read as a lock.";
     LOCK_BROKEN = "L002" "lock-broken" "The lock does not agree with itself: a digest in it is not the digest of what it holds. It was edited after it was written.";

@@ -31,18 +31,32 @@ pub fn sums_to_zero(weights: &Weights) -> bool {
 /// The contrast in words, as an author would write it.
 pub fn words(weights: &Weights) -> String {
     let side = |positive: bool| -> Option<String> {
-        let levels: Vec<(&String, f64)> =
-            weights.iter().filter(|(_, w)| (**w > 0.0) == positive).map(|(l, w)| (l, w.abs())).collect();
+        let levels: Vec<(&String, f64)> = weights
+            .iter()
+            .filter(|(_, w)| (**w > 0.0) == positive)
+            .map(|(l, w)| (l, w.abs()))
+            .collect();
         let (_, first) = levels.first()?;
         let total: f64 = levels.iter().map(|(_, w)| w).sum();
         let equal = levels.iter().all(|(_, w)| (w - first).abs() <= 1e-12);
         Some(if levels.len() == 1 && (total - 1.0).abs() <= 1e-12 {
             levels.iter().map(|(l, _)| l.to_string()).collect()
         } else if equal && (total - 1.0).abs() <= 1e-9 {
-            format!("mean({})", levels.iter().map(|(l, _)| l.as_str()).collect::<Vec<_>>().join(", "))
+            format!(
+                "mean({})",
+                levels
+                    .iter()
+                    .map(|(l, _)| l.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
         } else {
             let parts: Vec<String> = levels.iter().map(|(l, w)| format!("{w} {l}")).collect();
-            if positive { parts.join(" + ") } else { parts.join(" - ") }
+            if positive {
+                parts.join(" + ")
+            } else {
+                parts.join(" - ")
+            }
         })
     };
     match (side(true), side(false)) {
@@ -91,7 +105,10 @@ fn divisor(cursor: &mut Cursor<'_>) -> Result<f64, Unreadable> {
     let offset = cursor.offset();
     match cursor.next() {
         Some(Token::Number(n)) if *n != 0.0 => Ok(*n),
-        _ => Err(Unreadable::new("expected a number other than 0 to divide by", offset)),
+        _ => Err(Unreadable::new(
+            "expected a number other than 0 to divide by",
+            offset,
+        )),
     }
 }
 
@@ -106,7 +123,10 @@ fn operand(cursor: &mut Cursor<'_>) -> Result<Weights, Unreadable> {
     match cursor.next() {
         Some(Token::Word(name)) if name == "mean" && cursor.take('(') => mean(cursor),
         Some(Token::Word(level) | Token::Quoted(level)) => Ok(BTreeMap::from([(level.clone(), 1.0)])),
-        _ => Err(Unreadable::new("expected a level's name here (in quotes if it is a number)", offset)),
+        _ => Err(Unreadable::new(
+            "expected a level's name here (in quotes if it is a number)",
+            offset,
+        )),
     }
 }
 
@@ -139,11 +159,24 @@ mod tests {
 
     #[test]
     fn spellings_of_one_contrast_are_one() {
-        let expected = vec![("a".to_owned(), 0.5), ("b".to_owned(), 0.5), ("c".to_owned(), -1.0)];
-        for text in ["mean(a, b) - c", "0.5 a + 0.5 b - c", "0.5*a + 0.5*b - c", "(a + b)/2 - c", "-c + 1/2 a + 1/2 b"] {
+        let expected = vec![
+            ("a".to_owned(), 0.5),
+            ("b".to_owned(), 0.5),
+            ("c".to_owned(), -1.0),
+        ];
+        for text in [
+            "mean(a, b) - c",
+            "0.5 a + 0.5 b - c",
+            "0.5*a + 0.5*b - c",
+            "(a + b)/2 - c",
+            "-c + 1/2 a + 1/2 b",
+        ] {
             assert_eq!(weights(text), expected, "{text}");
         }
-        assert_eq!(weights("'1' - '0'"), vec![("0".to_owned(), -1.0), ("1".to_owned(), 1.0)]);
+        assert_eq!(
+            weights("'1' - '0'"),
+            vec![("0".to_owned(), -1.0), ("1".to_owned(), 1.0)]
+        );
         assert!(sums_to_zero(&parse("mean(a, b, c) - d").unwrap()));
         assert!(!sums_to_zero(&parse("a + b - c").unwrap()));
     }
@@ -158,7 +191,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", "a -", "a - a", "mean()", "mean(a", "1 - 0", "a b", "a / 0", "a * b"] {
+        for text in [
+            "", "a -", "a - a", "mean()", "mean(a", "1 - 0", "a b", "a / 0", "a * b",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod contrast;
 pub mod decision;
+pub mod expectation;
 pub mod expression;
 pub mod formula;
 pub mod lower;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 pub use decision::Rule;
+pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
 pub use formula::{Atom, Formula, Term};
 pub use lower::{Lowered, lower};

@@ -15,7 +15,10 @@ pub struct Unreadable {
 
 impl Unreadable {
     pub fn new(message: impl Into<String>, offset: usize) -> Self {
-        Unreadable { message: message.into(), offset }
+        Unreadable {
+            message: message.into(),
+            offset,
+        }
     }
 
     /// The character's place in the file, where the text stands on one line as it was written.
@@ -88,11 +91,18 @@ fn quoted(rest: &[char], quote: char) -> Option<(Token, usize)> {
 }
 
 fn number(rest: &[char]) -> Option<(Token, usize)> {
-    let mut digits: String = rest.iter().take_while(|c| c.is_ascii_digit() || **c == '.').collect();
+    let mut digits: String = rest
+        .iter()
+        .take_while(|c| c.is_ascii_digit() || **c == '.')
+        .collect();
     let after = rest.get(digits.len()..).unwrap_or_default();
     if matches!(after.first(), Some('e' | 'E')) {
         let sign = usize::from(matches!(after.get(1), Some('+' | '-')));
-        let power: String = after.iter().skip(1 + sign).take_while(|c| c.is_ascii_digit()).collect();
+        let power: String = after
+            .iter()
+            .skip(1 + sign)
+            .take_while(|c| c.is_ascii_digit())
+            .collect();
         if !power.is_empty() {
             digits.extend(after.iter().take(1 + sign));
             digits.push_str(&power);
@@ -112,7 +122,12 @@ pub struct Cursor<'t> {
 
 impl<'t> Cursor<'t> {
     pub fn new(tokens: &'t [(Token, usize)], text: &str) -> Self {
-        Cursor { tokens, position: 0, end: text.chars().count(), depth: 0 }
+        Cursor {
+            tokens,
+            position: 0,
+            end: text.chars().count(),
+            depth: 0,
+        }
     }
 
     pub fn peek(&self) -> Option<&'t Token> {
@@ -152,7 +167,11 @@ impl<'t> Cursor<'t> {
 
     pub fn expect(&mut self, sign: char) -> Result<(), Unreadable> {
         let offset = self.offset();
-        if self.take(sign) { Ok(()) } else { Err(Unreadable::new(format!("expected `{sign}` here"), offset)) }
+        if self.take(sign) {
+            Ok(())
+        } else {
+            Err(Unreadable::new(format!("expected `{sign}` here"), offset))
+        }
     }
 
     pub fn at_end(&self) -> Result<(), Unreadable> {

@@ -29,9 +29,21 @@ pub enum ProbabilitySpec {
 }
 
 pub(super) fn variable(node: &Node, what: &str, found: &Findings) -> VariableSpec {
-    let keys = ["role", "label", "levels", "ordered", "reference", "probability", "scale", "stage"];
+    let keys = [
+        "role",
+        "label",
+        "levels",
+        "ordered",
+        "reference",
+        "probability",
+        "scale",
+        "stage",
+    ];
     let fields = Fields::open(node, what, &keys, found);
-    fields.require("role", "one of factor, outcome, covariate, weight, cluster, check, id, time, block");
+    fields.require(
+        "role",
+        "one of factor, outcome, covariate, weight, cluster, check, id, time, block",
+    );
     let scale = fields.open_at("scale", &["min", "max"]);
     VariableSpec {
         at: node.at.clone(),
@@ -40,7 +52,9 @@ pub(super) fn variable(node: &Node, what: &str, found: &Findings) -> VariableSpe
         levels: levels(&fields, found),
         levels_at: fields.key("levels").map(|k| k.at.clone()),
         ordered: fields.truth("ordered"),
-        reference: fields.node("reference").and_then(|n| scalar(n, &fields.path("reference"), found)),
+        reference: fields
+            .node("reference")
+            .and_then(|n| scalar(n, &fields.path("reference"), found)),
         probability: probability(&fields, found),
         min: scale.as_ref().and_then(|s| s.number("min")),
         max: scale.as_ref().and_then(|s| s.number("max")),
@@ -49,7 +63,9 @@ pub(super) fn variable(node: &Node, what: &str, found: &Findings) -> VariableSpe
 }
 
 fn levels(fields: &Fields<'_>, found: &Findings) -> Named<Located<String>> {
-    let Some(node) = fields.node("levels") else { return Vec::new() };
+    let Some(node) = fields.node("levels") else {
+        return Vec::new();
+    };
     let what = fields.path("levels");
     if let Yaml::List(items) = &node.value {
         let names: Vec<Located<String>> = items.iter().filter_map(|i| scalar(i, &what, found)).collect();
@@ -91,7 +107,11 @@ fn probability(fields: &Fields<'_>, found: &Findings) -> Option<ProbabilitySpec>
             found.error(
                 codes::WRONG_TYPE,
                 &node.at,
-                format!("{}: expected `equal` or a mapping, found {}", fields.path("probability"), other.kind()),
+                format!(
+                    "{}: expected `equal` or a mapping, found {}",
+                    fields.path("probability"),
+                    other.kind()
+                ),
                 "write `equal`, or {level: probability, …}",
             );
             None
@@ -115,9 +135,16 @@ pub enum DerivedRule {
 }
 
 pub(super) fn derived(node: &Node, what: &str, found: &Findings) -> DerivedSpec {
-    let fields = Fields::open(node, what, &["mean_of", "sum_of", "when", "reverse", "at_least"], found);
-    let rules: Vec<&str> =
-        ["mean_of", "sum_of", "when"].into_iter().filter(|k| fields.node(k).is_some()).collect();
+    let fields = Fields::open(
+        node,
+        what,
+        &["mean_of", "sum_of", "when", "reverse", "at_least"],
+        found,
+    );
+    let rules: Vec<&str> = ["mean_of", "sum_of", "when"]
+        .into_iter()
+        .filter(|k| fields.node(k).is_some())
+        .collect();
     let rule = match rules.as_slice() {
         ["mean_of"] => Some(DerivedRule::MeanOf(fields.texts("mean_of"))),
         ["sum_of"] => Some(DerivedRule::SumOf(fields.texts("sum_of"))),

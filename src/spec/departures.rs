@@ -25,5 +25,8 @@ pub fn apply(registration: &Node, departures: &Node) -> Node {
             (None, _) => merged.push((key.clone(), change.clone())),
         }
     }
-    Node { value: Yaml::Map(merged), at: registration.at.clone() }
+    Node {
+        value: Yaml::Map(merged),
+        at: registration.at.clone(),
+    }
 }

@@ -18,6 +18,11 @@ impl Findings {
         self.add(Diagnostic::error(code, message).at(at.clone()).help(help));
     }
 
+    /// What was found so far.
+    pub fn peek(&self) -> Vec<Diagnostic> {
+        self.0.borrow().clone()
+    }
+
     pub fn into_vec(self) -> Vec<Diagnostic> {
         self.0.into_inner()
     }
@@ -48,7 +53,10 @@ pub fn entries<'n>(node: &'n Node, what: &str, found: &'n Findings) -> Vec<(&'n 
             found.error(
                 codes::DUPLICATE_KEY,
                 &key.at,
-                format!("`{}` stands twice in {what}; it stood first at {}", key.value, first.at),
+                format!(
+                    "`{}` stands twice in {what}; it stood first at {}",
+                    key.value, first.at
+                ),
                 "keep one of the two",
             );
         } else {
@@ -66,7 +74,12 @@ fn wrong_type(found: &Findings, at: &Place, what: &str, expected: &str, value: &
         Yaml::Number(number) => format!("write \"{number}\" with quotes if it is text"),
         _ => format!("write {expected} here"),
     };
-    found.error(codes::WRONG_TYPE, at, format!("{what}: expected {expected}, found {}", value.kind()), help);
+    found.error(
+        codes::WRONG_TYPE,
+        at,
+        format!("{what}: expected {expected}, found {}", value.kind()),
+        help,
+    );
 }
 
 impl<'n> Fields<'n> {
@@ -80,11 +93,21 @@ impl<'n> Fields<'n> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the keys here are: {}", allowed.join(", ")),
                 };
-                found.error(codes::UNKNOWN_KEY, &key.at, format!("{what} has no key `{}`", key.value), help);
+                found.error(
+                    codes::UNKNOWN_KEY,
+                    &key.at,
+                    format!("{what} has no key `{}`", key.value),
+                    help,
+                );
             }
             known
         });
-        Fields { what: what.to_owned(), at: &node.at, entries: kept, found }
+        Fields {
+            what: what.to_owned(),
+            at: &node.at,
+            entries: kept,
+            found,
+        }
     }
 
     pub fn at(&self) -> &'n Place {
@@ -93,12 +116,20 @@ impl<'n> Fields<'n> {
 
     /// `models.approval.vcov`
     pub fn path(&self, key: &str) -> String {
-        if self.what.ends_with("yaml") { key.to_owned() } else { format!("{}.{key}", self.what) }
+        if self.what.ends_with("yaml") {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.what)
+        }
     }
 
     /// The value of a key; an explicit null counts as absent.
     pub fn node(&self, key: &str) -> Option<&'n Node> {
-        self.entries.iter().find(|(k, _)| k.value == key).map(|(_, v)| *v).filter(|v| v.value != Yaml::Null)
+        self.entries
+            .iter()
+            .find(|(k, _)| k.value == key)
+            .map(|(_, v)| *v)
+            .filter(|v| v.value != Yaml::Null)
     }
 
     /// The place of a key itself.
@@ -112,7 +143,12 @@ impl<'n> Fields<'n> {
             return true;
         }
         let at = self.key(key).map_or(self.at, |k| &k.at);
-        self.found.error(codes::MISSING_KEY, at, format!("{} lacks `{key}`", self.what), help);
+        self.found.error(
+            codes::MISSING_KEY,
+            at,
+            format!("{} lacks `{key}`", self.what),
+            help,
+        );
         false
     }
 
@@ -124,7 +160,10 @@ impl<'n> Fields<'n> {
     pub fn text(&self, key: &str) -> Option<Located<String>> {
         let node = self.node(key)?;
         match &node.value {
-            Yaml::Text(text) => Some(Located { value: text.clone(), at: node.at.clone() }),
+            Yaml::Text(text) => Some(Located {
+                value: text.clone(),
+                at: node.at.clone(),
+            }),
             _ => self.wrong(key, node, "text"),
         }
     }
@@ -132,7 +171,10 @@ impl<'n> Fields<'n> {
     pub fn number(&self, key: &str) -> Option<Located<f64>> {
         let node = self.node(key)?;
         match node.value {
-            Yaml::Number(value) if value.is_finite() => Some(Located { value, at: node.at.clone() }),
+            Yaml::Number(value) if value.is_finite() => Some(Located {
+                value,
+                at: node.at.clone(),
+            }),
             _ => self.wrong(key, node, "a number"),
         }
     }
@@ -149,13 +191,19 @@ impl<'n> Fields<'n> {
             );
             return None;
         }
-        Some(Located { value: number.value as u64, at: number.at })
+        Some(Located {
+            value: number.value as u64,
+            at: number.at,
+        })
     }
 
     pub fn truth(&self, key: &str) -> Option<Located<bool>> {
         let node = self.node(key)?;
         match node.value {
-            Yaml::Truth(value) => Some(Located { value, at: node.at.clone() }),
+            Yaml::Truth(value) => Some(Located {
+                value,
+                at: node.at.clone(),
+            }),
             _ => self.wrong(key, node, "true or false"),
         }
     }
@@ -176,7 +224,9 @@ impl<'n> Fields<'n> {
     }
 
     pub fn texts(&self, key: &str) -> Vec<Located<String>> {
-        let Some(node) = self.node(key) else { return Vec::new() };
+        let Some(node) = self.node(key) else {
+            return Vec::new();
+        };
         match &node.value {
             Yaml::List(items) => items.iter().filter_map(|item| self.item(key, item)).collect(),
             _ => {
@@ -188,7 +238,10 @@ impl<'n> Fields<'n> {
 
     fn item(&self, key: &str, item: &Node) -> Option<Located<String>> {
         match &item.value {
-            Yaml::Text(text) => Some(Located { value: text.clone(), at: item.at.clone() }),
+            Yaml::Text(text) => Some(Located {
+                value: text.clone(),
+                at: item.at.clone(),
+            }),
             _ => self.wrong(key, item, "a name"),
         }
     }
@@ -212,12 +265,19 @@ impl<'n> Fields<'n> {
 
     /// A nested closed mapping.
     pub fn open_at(&self, key: &str, allowed: &[&str]) -> Option<Fields<'n>> {
-        Some(Fields::open(self.node(key)?, &self.path(key), allowed, self.found))
+        Some(Fields::open(
+            self.node(key)?,
+            &self.path(key),
+            allowed,
+            self.found,
+        ))
     }
 
     /// A nested mapping whose keys are names.
     pub fn entries_of(&self, key: &str) -> Vec<(&'n Located<String>, &'n Node)> {
-        self.node(key).map(|node| entries(node, &self.path(key), self.found)).unwrap_or_default()
+        self.node(key)
+            .map(|node| entries(node, &self.path(key), self.found))
+            .unwrap_or_default()
     }
 }
 
@@ -229,14 +289,22 @@ pub fn word<T: Copy>(
     found: &Findings,
 ) -> Option<Located<T>> {
     if let Some((_, value)) = words.iter().find(|(w, _)| *w == text.value) {
-        return Some(Located { value: *value, at: text.at.clone() });
+        return Some(Located {
+            value: *value,
+            at: text.at.clone(),
+        });
     }
     let names: Vec<&str> = words.iter().map(|(w, _)| *w).collect();
     let help = match nearest(&text.value, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? The words here are: {}", names.join(", ")),
         None => format!("the words here are: {}", names.join(", ")),
     };
-    found.error(codes::UNKNOWN_WORD, &text.at, format!("{what}: unknown word '{}'", text.value), help);
+    found.error(
+        codes::UNKNOWN_WORD,
+        &text.at,
+        format!("{what}: unknown word '{}'", text.value),
+        help,
+    );
     None
 }
 
@@ -250,13 +318,19 @@ pub fn scalar(node: &Node, what: &str, found: &Findings) -> Option<Located<Strin
             return None;
         }
     };
-    Some(Located { value, at: node.at.clone() })
+    Some(Located {
+        value,
+        at: node.at.clone(),
+    })
 }
 
 /// A text or nothing, reported if it is anything else.
 pub fn text(node: &Node, what: &str, found: &Findings) -> Option<Located<String>> {
     match &node.value {
-        Yaml::Text(text) => Some(Located { value: text.clone(), at: node.at.clone() }),
+        Yaml::Text(text) => Some(Located {
+            value: text.clone(),
+            at: node.at.clone(),
+        }),
         other => {
             wrong_type(found, &node.at, what, "text", other);
             None
@@ -267,7 +341,10 @@ pub fn text(node: &Node, what: &str, found: &Findings) -> Option<Located<String>
 /// A finite number, reported if it is anything else.
 pub fn number(node: &Node, what: &str, found: &Findings) -> Option<Located<f64>> {
     match node.value {
-        Yaml::Number(value) if value.is_finite() => Some(Located { value, at: node.at.clone() }),
+        Yaml::Number(value) if value.is_finite() => Some(Located {
+            value,
+            at: node.at.clone(),
+        }),
         ref other => {
             wrong_type(found, &node.at, what, "a number", other);
             None

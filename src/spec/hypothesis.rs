@@ -16,7 +16,11 @@ pub(super) fn family(node: &Node, what: &str, found: &Findings) -> FamilySpec {
     let fields = Fields::open(node, what, &["tests", "adjust"], found);
     fields.require("tests", "the tests that share one correction");
     fields.require("adjust", "one of none, bonferroni, holm, bh");
-    FamilySpec { at: node.at.clone(), tests: fields.texts("tests"), adjust: fields.text("adjust") }
+    FamilySpec {
+        at: node.at.clone(),
+        tests: fields.texts("tests"),
+        adjust: fields.text("adjust"),
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -33,7 +37,10 @@ pub(super) fn hypothesis(node: &Node, what: &str, found: &Findings) -> Hypothesi
     let fields = Fields::open(node, what, &keys, found);
     fields.require("statement", "the hypothesis in one sentence");
     fields.require("status", "primary or secondary");
-    fields.require("corroborated_if", "the rule over its tests, such as `H1.any and all(arms)`");
+    fields.require(
+        "corroborated_if",
+        "the rule over its tests, such as `H1.any and all(arms)`",
+    );
     HypothesisSpec {
         at: node.at.clone(),
         statement: fields.text("statement"),

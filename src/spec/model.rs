@@ -16,8 +16,17 @@ pub struct ModelSpec {
 }
 
 pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
-    let keys =
-        ["estimator", "formula", "vcov", "subset", "weights", "cluster", "family", "link", "information"];
+    let keys = [
+        "estimator",
+        "formula",
+        "vcov",
+        "subset",
+        "weights",
+        "cluster",
+        "family",
+        "link",
+        "information",
+    ];
     let fields = Fields::open(node, what, &keys, found);
     for key in ["weights", "cluster", "family", "link", "information"] {
         refuse(&fields, key, found);
@@ -62,10 +71,17 @@ pub struct TestSpec {
 
 #[derive(Clone, Debug)]
 pub enum QuantitySpec {
-    Contrast { contrast: Located<String>, of: Option<Located<String>>, across: Named<Located<String>> },
+    Contrast {
+        contrast: Located<String>,
+        of: Option<Located<String>>,
+        across: Named<Located<String>>,
+    },
     Joint(Vec<Located<String>>),
     Coefficient(Located<String>),
-    Margin { level: Located<String>, of: Option<Located<String>> },
+    Margin {
+        level: Located<String>,
+        of: Option<Located<String>>,
+    },
 }
 
 const QUANTITIES: [&str; 4] = ["contrast", "joint", "coefficient", "margin"];
@@ -106,7 +122,10 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
 }
 
 fn quantity(fields: &Fields<'_>, what: &str, found: &Findings) -> Option<QuantitySpec> {
-    let given: Vec<&str> = QUANTITIES.into_iter().filter(|k| fields.node(k).is_some()).collect();
+    let given: Vec<&str> = QUANTITIES
+        .into_iter()
+        .filter(|k| fields.node(k).is_some())
+        .collect();
     let quantity = match given.as_slice() {
         ["contrast"] => QuantitySpec::Contrast {
             contrast: fields.text("contrast")?,
@@ -173,7 +192,10 @@ fn alternative(fields: &Fields<'_>, found: &Findings) -> Option<Located<String>>
         found.error(
             codes::NOT_SUPPORTED,
             &node.at,
-            format!("{}: equivalence and margins cannot be run by this version", fields.path("alternative")),
+            format!(
+                "{}: equivalence and margins cannot be run by this version",
+                fields.path("alternative")
+            ),
             "the alternatives are two_sided, greater, less",
         );
         return None;

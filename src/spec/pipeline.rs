@@ -71,17 +71,31 @@ pub struct DisclosureSpec {
     pub at: Place,
 }
 
-const KEYS: [&str; 9] =
-    ["asregistered", "registration", "lock", "data", "analysis", "disclosures", "exploratory", "claims", "report"];
+const KEYS: [&str; 9] = [
+    "asregistered",
+    "registration",
+    "lock",
+    "data",
+    "analysis",
+    "disclosures",
+    "exploratory",
+    "claims",
+    "report",
+];
 
 /// Reads a pipeline, reporting everything that is wrong with its form.
 pub fn read(root: &Node, found: &Findings) -> Pipeline {
     let top = Fields::open(root, &root.at.file, &KEYS, found);
     version(&top, found);
-    top.require("registration", "the registration's path, such as `prereg/registration.yaml`");
+    top.require(
+        "registration",
+        "the registration's path, such as `prereg/registration.yaml`",
+    );
     top.require("data", "the data's path and format");
     for key in ["exploratory", "claims"] {
-        let empty = top.node(key).is_none_or(|n| matches!(&n.value, Yaml::Map(m) if m.is_empty()));
+        let empty = top
+            .node(key)
+            .is_none_or(|n| matches!(&n.value, Yaml::Map(m) if m.is_empty()));
         if let Some(key) = top.key(key).filter(|_| !empty) {
             found.error(
                 codes::NOT_SUPPORTED,
@@ -98,27 +112,56 @@ pub fn read(root: &Node, found: &Findings) -> Pipeline {
         lock: top.text("lock"),
         data: top.node("data").and_then(|node| data(node, found)),
         analysis: top.node("analysis").cloned(),
-        disclosures: top.list("disclosures").iter().filter_map(|node| disclosure(node, found)).collect(),
+        disclosures: top
+            .list("disclosures")
+            .iter()
+            .filter_map(|node| disclosure(node, found))
+            .collect(),
         report: report.and_then(|r| r.text("path")),
     }
 }
 
 fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
-    let keys = ["path", "format", "sha256", "provenance", "columns", "values", "missing_codes"];
+    let keys = [
+        "path",
+        "format",
+        "sha256",
+        "provenance",
+        "columns",
+        "values",
+        "missing_codes",
+    ];
     let fields = Fields::open(node, "data", &keys, found);
     let complete = [
         fields.require("path", "the data file, relative to this one"),
-        fields.require("provenance", "`collected` or `simulated`: where do these rows come from?"),
+        fields.require(
+            "provenance",
+            "`collected` or `simulated`: where do these rows come from?",
+        ),
     ];
-    let provenance = fields
-        .word("provenance", &[("collected", Provenance::Collected), ("simulated", Provenance::Simulated)]);
-    let format = fields.word("format", &[("csv", Format::Csv), ("qualtrics", Format::Qualtrics)]);
+    let provenance = fields.word(
+        "provenance",
+        &[
+            ("collected", Provenance::Collected),
+            ("simulated", Provenance::Simulated),
+        ],
+    );
+    let format = fields.word(
+        "format",
+        &[("csv", Format::Csv), ("qualtrics", Format::Qualtrics)],
+    );
     let sha256 = pinned(&fields, found);
     let mapping = mapping(&fields, found);
     if complete.contains(&false) {
         return None;
     }
-    Some(DataSpec { path: fields.text("path")?, format, sha256, provenance: provenance?, mapping })
+    Some(DataSpec {
+        path: fields.text("path")?,
+        format,
+        sha256,
+        provenance: provenance?,
+        mapping,
+    })
 }
 
 fn pinned(fields: &Fields<'_>, found: &Findings) -> Option<Located<Digest>> {
@@ -156,7 +199,10 @@ fn mapping(fields: &Fields<'_>, found: &Findings) -> Mapping {
             Yaml::List(items) => items,
             _ => std::slice::from_ref(node),
         };
-        let values = items.iter().filter_map(|item| scalar(item, &what, found)).collect();
+        let values = items
+            .iter()
+            .filter_map(|item| scalar(item, &what, found))
+            .collect();
         mapping.missing_codes.insert(name.value.clone(), values);
     }
     mapping
@@ -186,8 +232,14 @@ fn disclosure(node: &Node, found: &Findings) -> Option<DisclosureSpec> {
     let fields = Fields::open(node, "disclosures", &keys, found);
     for (key, help) in [
         ("deviation", "the deviation's code, such as `D031 vcov-changed`"),
-        ("reason", "one of typo, plan_not_possible, plan_not_appropriate, new_knowledge, reviewer, miscommunication"),
-        ("decided", "one of before_collection, during_collection, before_access, after_access, after_results"),
+        (
+            "reason",
+            "one of typo, plan_not_possible, plan_not_appropriate, new_knowledge, reviewer, miscommunication",
+        ),
+        (
+            "decided",
+            "one of before_collection, during_collection, before_access, after_access, after_results",
+        ),
         ("explanation", "why, in a sentence"),
         ("impact", "what it means for the reader's conclusion"),
     ] {

@@ -92,10 +92,16 @@ pub fn read(root: &Node, found: &Findings) -> Registration {
     for (key, help) in [
         ("study", "give the study at least an `id` and its `timing`"),
         ("design", "say what `kind` of design it is"),
-        ("variables", "list the codebook: every column that the plan may touch"),
+        (
+            "variables",
+            "list the codebook: every column that the plan may touch",
+        ),
         ("models", "name the models that the tests use"),
         ("tests", "name the tests"),
-        ("hypotheses", "state the hypotheses and when each counts as corroborated"),
+        (
+            "hypotheses",
+            "state the hypotheses and when each counts as corroborated",
+        ),
     ] {
         top.require(key, help);
     }
@@ -113,7 +119,11 @@ pub fn read(root: &Node, found: &Findings) -> Registration {
         design: design(&top, found),
         variables: named(&top, "variables", found, variable),
         derived: named(&top, "derived", found, derived),
-        exclusions: top.list("exclusions").iter().map(|node| exclusion(node, found)).collect(),
+        exclusions: top
+            .list("exclusions")
+            .iter()
+            .map(|node| exclusion(node, found))
+            .collect(),
         missing: top
             .entries_of("missing")
             .into_iter()
@@ -129,7 +139,10 @@ pub fn read(root: &Node, found: &Findings) -> Registration {
 
 /// `asregistered: 1` must stand in both files.
 pub(super) fn version(top: &Fields<'_>, found: &Findings) {
-    if !top.require("asregistered", "begin the file with `asregistered: 1`, the format's version") {
+    if !top.require(
+        "asregistered",
+        "begin the file with `asregistered: 1`, the format's version",
+    ) {
         return;
     }
     if let Some(version) = top.number("asregistered").filter(|v| v.value != 1.0) {
@@ -155,8 +168,18 @@ fn named<T>(
 }
 
 fn study(top: &Fields<'_>, found: &Findings) -> StudySpec {
-    let keys = ["id", "title", "note", "authors", "registry", "timing", "documents"];
-    let Some(study) = top.open_at("study", &keys) else { return StudySpec::default() };
+    let keys = [
+        "id",
+        "title",
+        "note",
+        "authors",
+        "registry",
+        "timing",
+        "documents",
+    ];
+    let Some(study) = top.open_at("study", &keys) else {
+        return StudySpec::default();
+    };
     study.require("id", "a short name of the study, such as `alliance-cohesion`");
     study.require(
         "timing",
@@ -167,7 +190,11 @@ fn study(top: &Fields<'_>, found: &Findings) -> StudySpec {
         id: study.text("id"),
         title: study.text("title"),
         note: study.text("note"),
-        authors: study.list("authors").iter().filter_map(|node| author(node, found)).collect(),
+        authors: study
+            .list("authors")
+            .iter()
+            .filter_map(|node| author(node, found))
+            .collect(),
         registry_name: registry.as_ref().and_then(|r| r.text("name")),
         registry_url: registry.as_ref().and_then(|r| r.text("url")),
         registered: registry.as_ref().and_then(|r| r.date("registered")),
@@ -188,12 +215,21 @@ fn author(node: &Node, found: &Findings) -> Option<String> {
 
 fn design(top: &Fields<'_>, found: &Findings) -> DesignSpec {
     let keys = ["kind", "unit", "sample", "allocation", "expected", "forbidden"];
-    let Some(design) = top.open_at("design", &keys) else { return DesignSpec::default() };
+    let Some(design) = top.open_at("design", &keys) else {
+        return DesignSpec::default();
+    };
     design.require(
         "kind",
         "one of between_subjects, factorial_vignette, conjoint, within_subjects, observational",
     );
-    let sample_keys = ["target", "minimum", "maximum", "counted", "collected", "stopping_rule"];
+    let sample_keys = [
+        "target",
+        "minimum",
+        "maximum",
+        "counted",
+        "collected",
+        "stopping_rule",
+    ];
     let sample = design.open_at("sample", &sample_keys);
     let sample = sample.as_ref();
     let window = sample.and_then(|s| s.open_at("collected", &["from", "to"]));
@@ -215,9 +251,18 @@ fn design(top: &Fields<'_>, found: &Findings) -> DesignSpec {
         expected: design
             .entries_of("expected")
             .into_iter()
-            .map(|(name, node)| (name.clone(), expected(node, &format!("design.expected.{}", name.value), found)))
+            .map(|(name, node)| {
+                (
+                    name.clone(),
+                    expected(node, &format!("design.expected.{}", name.value), found),
+                )
+            })
             .collect(),
-        forbidden: design.list("forbidden").iter().map(|node| cell(node, found)).collect(),
+        forbidden: design
+            .list("forbidden")
+            .iter()
+            .map(|node| cell(node, found))
+            .collect(),
     }
 }
 
@@ -245,7 +290,10 @@ fn cell(node: &Node, found: &Findings) -> Named<Located<String>> {
         found.error(
             codes::WRONG_TYPE,
             &node.at,
-            format!("design.forbidden: expected a mapping, found {}", node.value.kind()),
+            format!(
+                "design.forbidden: expected a mapping, found {}",
+                node.value.kind()
+            ),
             "write a cell as {factor: level, factor: level}",
         );
         return Vec::new();

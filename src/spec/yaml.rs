@@ -40,7 +40,10 @@ impl Yaml {
             Yaml::Number(number) => format!("the number {number}"),
             Yaml::Text(text) => {
                 let short: String = text.chars().take(40).collect();
-                format!("the text '{short}{}'", if text.chars().count() > 40 { "…" } else { "" })
+                format!(
+                    "the text '{short}{}'",
+                    if text.chars().count() > 40 { "…" } else { "" }
+                )
             }
             Yaml::List(_) => String::from("a list"),
             Yaml::Map(_) => String::from("a mapping"),
@@ -51,15 +54,22 @@ impl Yaml {
 /// Reads a whole file into a tree.
 pub fn parse(source: &Source) -> Result<Node, Diagnostic> {
     let text = source.text()?;
-    let place = Places { file: &source.name, lines: text.lines().collect() };
+    let place = Places {
+        file: &source.name,
+        lines: text.lines().collect(),
+    };
     if text.bytes().any(|b| b == 0) {
-        return Err(Diagnostic::error(codes::YAML_SYNTAX, format!("{} is a binary file", source.name))
-            .at(Place::file(&source.name)));
+        return Err(
+            Diagnostic::error(codes::YAML_SYNTAX, format!("{} is a binary file", source.name))
+                .at(Place::file(&source.name)),
+        );
     }
     if text.trim().is_empty() {
-        return Err(Diagnostic::error(codes::YAML_SYNTAX, format!("{} is empty", source.name))
-            .at(Place::file(&source.name))
-            .help("a study's files begin with `asregistered: 1`"));
+        return Err(
+            Diagnostic::error(codes::YAML_SYNTAX, format!("{} is empty", source.name))
+                .at(Place::file(&source.name))
+                .help("a study's files begin with `asregistered: 1`"),
+        );
     }
     match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options()) {
         Ok(raw) => Ok(place.node(raw)),
@@ -195,13 +205,23 @@ impl Places<'_> {
         let column = usize::try_from(location.column()).unwrap_or(1).max(1);
         let text = self.lines.get(line - 1).copied().unwrap_or_default();
         let rest = text.trim_end().chars().count().saturating_sub(column - 1);
-        let width = usize::try_from(location.span().len()).unwrap_or(1).clamp(1, rest.max(1));
-        Place { file: self.file.to_owned(), line, column, width, text: text.to_owned() }
+        let width = usize::try_from(location.span().len())
+            .unwrap_or(1)
+            .clamp(1, rest.max(1));
+        Place {
+            file: self.file.to_owned(),
+            line,
+            column,
+            width,
+            text: text.to_owned(),
+        }
     }
 
     fn syntax(&self, error: &serde_saphyr::Error) -> Diagnostic {
         let error = error.without_snippet();
-        let at = error.location().map_or_else(|| Place::file(self.file), |l| self.place(l));
+        let at = error
+            .location()
+            .map_or_else(|| Place::file(self.file), |l| self.place(l));
         let said = error.to_string();
         let message = said.lines().next().unwrap_or_default().to_owned();
         Diagnostic::error(codes::YAML_SYNTAX, message).at(at).help(
@@ -215,16 +235,26 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Node, Diagnostic> {
-        parse(&Source::from_bytes("x.yaml".into(), "x.yaml", text.as_bytes().to_vec()))
+        parse(&Source::from_bytes(
+            "x.yaml".into(),
+            "x.yaml",
+            text.as_bytes().to_vec(),
+        ))
     }
 
     #[test]
     fn every_key_and_value_has_its_place() {
         let node = read("a: 1\nb:\n  - {c: \"0.05\", 'd': yes}\n").unwrap();
-        let Yaml::Map(entries) = &node.value else { panic!("{node:?}") };
+        let Yaml::Map(entries) = &node.value else {
+            panic!("{node:?}")
+        };
         assert_eq!((entries[1].0.at.line, entries[1].0.at.column), (2, 1));
-        let Yaml::List(items) = &entries[1].1.value else { panic!() };
-        let Yaml::Map(inner) = &items[0].value else { panic!() };
+        let Yaml::List(items) = &entries[1].1.value else {
+            panic!()
+        };
+        let Yaml::Map(inner) = &items[0].value else {
+            panic!()
+        };
         assert_eq!(inner[0].1.value, Yaml::Text("0.05".into()));
         assert_eq!((inner[0].1.at.line, inner[0].1.at.column), (3, 9));
         assert_eq!(inner[1].1.value, Yaml::Text("yes".into()));
@@ -232,13 +262,18 @@ mod tests {
 
     #[test]
     fn both_of_two_equal_keys_are_kept() {
-        let Yaml::Map(entries) = read("a: 1\na: 2\n").unwrap().value else { panic!() };
+        let Yaml::Map(entries) = read("a: 1\na: 2\n").unwrap().value else {
+            panic!()
+        };
         assert_eq!(entries.len(), 2);
     }
 
     #[test]
     fn a_date_is_text_and_numbers_are_numbers() {
-        let Yaml::Map(entries) = read("d: 2024-11-01\ne: 1e-3\nz: 007\n1: x\nn: .nan\n").unwrap().value else {
+        let Yaml::Map(entries) = read("d: 2024-11-01\ne: 1e-3\nz: 007\n1: x\nn: .nan\n")
+            .unwrap()
+            .value
+        else {
             panic!()
         };
         assert_eq!(entries[0].1.value, Yaml::Text("2024-11-01".into()));
@@ -251,7 +286,13 @@ mod tests {
     #[test]
     fn bombs_and_depth_are_refused_with_a_place() {
         let deep = "[".repeat(10_000);
-        for text in ["a: &x 1\nb: *x\n", "a: 1\n---\nb: 2\n", "a: !!python/object x\n", deep.as_str(), "<<: {a: 1}\n"] {
+        for text in [
+            "a: &x 1\nb: *x\n",
+            "a: 1\n---\nb: 2\n",
+            "a: !!python/object x\n",
+            deep.as_str(),
+            "<<: {a: 1}\n",
+        ] {
             let found = read(text).unwrap_err();
             assert_eq!(found.code, codes::YAML_SYNTAX, "{text:.20}");
             assert!(found.at.is_some());

@@ -15,7 +15,10 @@ type Families = BTreeMap<String, FamilyPlan>;
 /// Whether some outcome of the tests makes the rule true, and whether some makes it false.
 pub fn outcomes(rule: &Rule, families: &Families) -> (bool, bool) {
     let tests: Vec<String> = rule.tests(families).into_iter().collect();
-    let mut search = Search { budget: EVALUATIONS, can: (false, false) };
+    let mut search = Search {
+        budget: EVALUATIONS,
+        can: (false, false),
+    };
     let truth = |assigned: &BTreeMap<&str, bool>| rule.truth(families, &|t| assigned.get(t).copied());
     search.branch(&tests, &mut BTreeMap::new(), &truth);
     search.can
@@ -25,7 +28,10 @@ pub fn outcomes(rule: &Rule, families: &Families) -> (bool, bool) {
 pub fn both_can_hold(a: &Rule, b: &Rule, families: &Families) -> bool {
     let both = Rule::And(vec![a.clone(), b.clone()]);
     let tests: Vec<String> = both.tests(families).into_iter().collect();
-    let mut search = Search { budget: EVALUATIONS, can: (false, true) };
+    let mut search = Search {
+        budget: EVALUATIONS,
+        can: (false, true),
+    };
     let truth = |assigned: &BTreeMap<&str, bool>| both.truth(families, &|t| assigned.get(t).copied());
     search.branch(&tests, &mut BTreeMap::new(), &truth);
     search.can.0 && search.budget > 0
@@ -74,11 +80,25 @@ mod tests {
 
     fn families() -> Families {
         let tests = (0..30).map(|i| format!("H{i}")).collect();
-        BTreeMap::from([("arms".to_owned(), FamilyPlan { tests, adjust: Adjust::Holm })])
+        BTreeMap::from([(
+            "arms".to_owned(),
+            FamilyPlan {
+                tests,
+                adjust: Adjust::Holm,
+            },
+        )])
     }
 
     fn rule(text: &str) -> Rule {
-        parse(text, &Known { is_test: &|t| t.starts_with('H'), is_family: &|f| f == "arms" }).unwrap().0
+        parse(
+            text,
+            &Known {
+                is_test: &|t| t.starts_with('H'),
+                is_family: &|f| f == "arms",
+            },
+        )
+        .unwrap()
+        .0
     }
 
     #[test]
@@ -99,6 +119,10 @@ mod tests {
     #[test]
     fn finds_rules_that_overlap() {
         assert!(both_can_hold(&rule("H1"), &rule("H2"), &families()));
-        assert!(!both_can_hold(&rule("H1 and all(arms)"), &rule("not H1"), &families()));
+        assert!(!both_can_hold(
+            &rule("H1 and all(arms)"),
+            &rule("not H1"),
+            &families()
+        ));
     }
 }

@@ -95,21 +95,35 @@ fn operand(
             let offset = cursor.offset();
             let count = match cursor.next() {
                 Some(Token::Number(n)) if n.fract() == 0.0 && (1.0..1e6).contains(n) => *n as u64,
-                _ => return Err(Unreadable::new("`at_least` begins with a whole number, 1 or more", offset)),
+                _ => {
+                    return Err(Unreadable::new(
+                        "`at_least` begins with a whole number, 1 or more",
+                        offset,
+                    ));
+                }
             };
             cursor.expect(',')?;
-            Ok(Rule::AtLeast { count, of: members(cursor, known, unknown)? })
+            Ok(Rule::AtLeast {
+                count,
+                of: members(cursor, known, unknown)?,
+            })
         }
-        (other, true) => {
-            Err(Unreadable::new(format!("`{other}()` is none of all(), any(), at_least()"), offset))
-        }
+        (other, true) => Err(Unreadable::new(
+            format!("`{other}()` is none of all(), any(), at_least()"),
+            offset,
+        )),
         (name, false) if (known.is_test)(name) => Ok(Rule::Test(name.to_owned())),
         (name, false) if (known.is_family)(name) => Err(Unreadable::new(
-            format!("`{name}` is a family, which is neither true nor false: write all({name}) or any({name})"),
+            format!(
+                "`{name}` is a family, which is neither true nor false: write all({name}) or any({name})"
+            ),
             offset,
         )),
         (name, false) => {
-            unknown.push(UnknownName { name: name.to_owned(), offset });
+            unknown.push(UnknownName {
+                name: name.to_owned(),
+                offset,
+            });
             Ok(Rule::Test(name.to_owned()))
         }
     }
@@ -145,7 +159,10 @@ mod tests {
     fn read(text: &str) -> Result<(Rule, Vec<UnknownName>), Unreadable> {
         parse(
             text,
-            &Known { is_test: &|t| t.starts_with('H'), is_family: &|f| f == "arms" },
+            &Known {
+                is_test: &|t| t.starts_with('H'),
+                is_family: &|f| f == "arms",
+            },
         )
     }
 
@@ -167,7 +184,16 @@ mod tests {
 
     #[test]
     fn what_is_not_a_rule_is_refused() {
-        for text in ["", "H1 and", "arms", "none(arms)", "all(", "at_least(0, arms)", "H1 H2", "not"] {
+        for text in [
+            "",
+            "H1 and",
+            "arms",
+            "none(arms)",
+            "all(",
+            "at_least(0, arms)",
+            "H1 H2",
+            "not",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
         assert_eq!(read("x1 or x2").unwrap().1.len(), 2);

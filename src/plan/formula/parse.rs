@@ -18,7 +18,10 @@ impl Formula {
             _ => return Err(Unreadable::new("a formula begins with the outcome's name", 0)),
         };
         if cursor.peek() == Some(&Token::Sign('(')) {
-            return Err(Unreadable::new("an outcome cannot be transformed in the formula: derive it", 0));
+            return Err(Unreadable::new(
+                "an outcome cannot be transformed in the formula: derive it",
+                0,
+            ));
         }
         cursor.expect('~')?;
         let mut terms: Terms = vec![Vec::new()];
@@ -27,7 +30,11 @@ impl Formula {
         let intercept = terms.iter().any(Vec::is_empty);
         let mut terms: Vec<Term> = terms.into_iter().filter(|t| !t.is_empty()).map(Term).collect();
         terms.sort_by_key(|t| t.0.len());
-        Ok(Formula { outcome, intercept, terms })
+        Ok(Formula {
+            outcome,
+            intercept,
+            terms,
+        })
     }
 
     /// One term as it stands in `joint:`, such as `us_response:treaty`.
@@ -152,9 +159,10 @@ fn operand(cursor: &mut Cursor<'_>) -> Result<Signed, Unreadable> {
         Some(Token::Number(n)) if *n == 0.0 => Ok(vec![(Vec::new(), false)]),
         Some(Token::Word(name)) if cursor.peek() == Some(&Token::Sign('(')) => call(cursor, name, offset),
         Some(Token::Word(name) | Token::Quoted(name)) => Ok(vec![(vec![Atom::Variable(name.clone())], true)]),
-        Some(Token::Sign('|')) => {
-            Err(Unreadable::new("absorbed fixed effects cannot be run by this version", offset))
-        }
+        Some(Token::Sign('|')) => Err(Unreadable::new(
+            "absorbed fixed effects cannot be run by this version",
+            offset,
+        )),
         _ => Err(Unreadable::new("expected a variable's name here", offset)),
     }
 }
@@ -190,7 +198,10 @@ fn cross(left: &Signed, right: &Signed, offset: usize) -> Result<Signed, Unreada
     for (a, _) in left {
         for (b, _) in right {
             if a.is_empty() || b.is_empty() {
-                return Err(Unreadable::new("the intercept cannot be in an interaction", offset));
+                return Err(Unreadable::new(
+                    "the intercept cannot be in an interaction",
+                    offset,
+                ));
             }
             all.push((union_of(&vec![(a.clone(), true), (b.clone(), true)]), true));
         }

@@ -1,0 +1,410 @@
+//! `variables:` and `derived:`, and the columns that everything else may name.
+
+use super::Lowering;
+use crate::diagnostic::{Place, codes};
+use crate::plan::expression::{Kind, Problem};
+use crate::plan::{Derivation, DerivedPlan, Expr, Levels, Role, Scale, Stage, VariablePlan};
+use crate::spec::Located;
+use crate::spec::codebook::{DerivedRule, DerivedSpec, ProbabilitySpec, VariableSpec};
+use crate::spec::registration::Registration;
+use std::collections::BTreeMap;
+
+pub(super) fn variables(written: &Registration, low: &mut Lowering<'_>) -> BTreeMap<String, VariablePlan> {
+    let mut all = BTreeMap::new();
+    for (name, spec) in &written.variables {
+        let path = format!("variables.{}", name.value);
+        low.place(&path, &name.at);
+        all.insert(name.value.clone(), variable(&path, spec, low));
+    }
+    all
+}
+
+fn variable(path: &str, spec: &VariableSpec, low: &mut Lowering<'_>) -> VariablePlan {
+    let role = low
+        .word(&format!("{path}.role"), &spec.role, &Role::ALL, &[])
+        .unwrap_or(Role::Covariate);
+    let names: Vec<String> = spec.levels.iter().map(|(l, _)| l.value.clone()).collect();
+    if let Some(at) = &spec.levels_at {
+        low.place(format!("{path}.levels"), at);
+    }
+    if role == Role::Factor && names.len() < 2 {
+        low.found.error(
+            codes::MISSING_KEY,
+            &spec.at,
+            format!("{path} is a factor with {} levels", names.len()),
+            "list its levels: {name: label, name: label}",
+        );
+    }
+    if !names.is_empty() && (spec.min.is_some() || spec.max.is_some()) {
+        low.found.error(
+            codes::OUT_OF_DOMAIN,
+            &spec.at,
+            format!("{path} has both levels and a scale"),
+            "a variable is either coded by levels or measured on a scale",
+        );
+    }
+    let levels = Levels {
+        names,
+        ordered: low
+            .keep(format!("{path}.ordered"), &spec.ordered)
+            .unwrap_or(false),
+    };
+    let stages = [
+        ("pre_treatment", Stage::PreTreatment),
+        ("post_treatment", Stage::PostTreatment),
+    ];
+    VariablePlan {
+        role,
+        reference: reference(path, spec, &levels, low),
+        probability: probability(path, spec, &levels, low),
+        scale: scale(path, spec, low),
+        stage: low.word(&format!("{path}.stage"), &spec.stage, &stages, &[]),
+        levels,
+    }
+}
+
+fn reference(path: &str, spec: &VariableSpec, levels: &Levels, low: &mut Lowering<'_>) -> Option<String> {
+    let Some(reference) = &spec.reference else {
+        return levels.names.first().cloned();
+    };
+    low.place(format!("{path}.reference"), &reference.at);
+    if !levels.contains(&reference.value) {
+        let message = format!("{path} has no level `{}`", reference.value);
+        let known: Vec<&str> = levels.names.iter().map(String::as_str).collect();
+        low.unknown(
+            codes::UNKNOWN_LEVEL,
+            &reference.value,
+            &reference.at,
+            message,
+            known,
+        );
+    }
+    Some(reference.value.clone())
+}
+
+fn probability(
+    path: &str,
+    spec: &VariableSpec,
+    levels: &Levels,
+    low: &mut Lowering<'_>,
+) -> Option<BTreeMap<String, f64>> {
+    match spec.probability.as_ref()? {
+        ProbabilitySpec::Equal(at) => {
+            low.place(format!("{path}.probability"), at);
+            let share = 1.0 / levels.names.len().max(1) as f64;
+            Some(levels.names.iter().map(|l| (l.clone(), share)).collect())
+        }
+        ProbabilitySpec::Each(at, each) => {
+            low.place(format!("{path}.probability"), at);
+            for (level, _) in each.iter().filter(|(l, _)| !levels.contains(&l.value)) {
+                let message = format!("{path} has no level `{}`", level.value);
+                let known: Vec<&str> = levels.names.iter().map(String::as_str).collect();
+                low.unknown(codes::UNKNOWN_LEVEL, &level.value, &level.at, message, known);
+            }
+            let total: f64 = each.iter().map(|(_, p)| p.value).sum();
+            let bad = each.iter().any(|(_, p)| !(0.0..=1.0).contains(&p.value));
+            if bad || (total - 1.0).abs() > 1e-9 || each.len() != levels.names.len() {
+                low.found.error(
+                    codes::OUT_OF_DOMAIN,
+                    at,
+                    format!(
+                        "{path}.probability: {} probabilities that sum to {total}",
+                        each.len()
+                    ),
+                    "give every level one, summing to 1, or write `equal`",
+                );
+            }
+            Some(each.iter().map(|(l, p)| (l.value.clone(), p.value)).collect())
+        }
+    }
+}
+
+fn scale(path: &str, spec: &VariableSpec, low: &mut Lowering<'_>) -> Option<Scale> {
+    let at = spec.min.as_ref().or(spec.max.as_ref())?.at.clone();
+    low.place(format!("{path}.scale"), &at);
+    let scale = Scale {
+        min: spec.min.as_ref().map(|m| m.value),
+        max: spec.max.as_ref().map(|m| m.value),
+    };
+    if let (Some(min), Some(max)) = (scale.min, scale.max)
+        && min >= max
+    {
+        low.found.error(
+            codes::OUT_OF_DOMAIN,
+            &at,
+            format!("{path}.scale runs from {min} to {max}"),
+            "the minimum is the smaller of the two",
+        );
+    }
+    Some(scale)
+}
+
+pub(super) fn derived(
+    written: &Registration,
+    variables: &BTreeMap<String, VariablePlan>,
+    low: &mut Lowering<'_>,
+) -> Vec<DerivedPlan> {
+    let mut all: Vec<DerivedPlan> = Vec::new();
+    for (name, spec) in &written.derived {
+        let path = format!("derived.{}", name.value);
+        low.place(&path, &name.at);
+        if variables.contains_key(&name.value) {
+            low.found.error(
+                codes::DUPLICATE_KEY,
+                &name.at,
+                format!("`{}` is a variable and a derived variable", name.value),
+                "give the derived one another name",
+            );
+        }
+        let columns = Columns::new(variables, &all, written);
+        if let Some(rule) = derivation(&path, spec, &columns, low) {
+            all.push(DerivedPlan {
+                name: name.value.clone(),
+                rule,
+            });
+        }
+    }
+    all
+}
+
+fn derivation(
+    path: &str,
+    spec: &DerivedSpec,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> Option<Derivation> {
+    let (items, is_mean) = match spec.rule.as_ref()? {
+        DerivedRule::When(text) => {
+            return condition(text, &format!("{path}.when"), columns, low).map(Derivation::When);
+        }
+        DerivedRule::MeanOf(items) => (items, true),
+        DerivedRule::SumOf(items) => (items, false),
+    };
+    if items.is_empty() {
+        low.found.error(
+            codes::MISSING_KEY,
+            &spec.at,
+            format!("{path} has no items"),
+            "list its items",
+        );
+        return None;
+    }
+    let mut known = true;
+    for item in items {
+        known &= columns.require_number(&item.value, &item.at, path, low);
+    }
+    for item in &spec.reverse {
+        if !items.iter().any(|i| i.value == item.value) {
+            let message = format!("{path}: `{}` is reversed but is no item", item.value);
+            let names: Vec<&str> = items.iter().map(|i| i.value.as_str()).collect();
+            low.unknown(codes::UNKNOWN_VARIABLE, &item.value, &item.at, message, names);
+        } else if !columns.has_both_ends(&item.value) {
+            low.found.error(
+                codes::MISSING_KEY,
+                &item.at,
+                format!("{path}: `{}` cannot be reversed without a scale", item.value),
+                "give the item a `scale: {min: …, max: …}`",
+            );
+        }
+    }
+    let at_least = match &spec.at_least {
+        Some(count) if count.value == 0 || count.value > items.len() as u64 => {
+            low.found.error(
+                codes::OUT_OF_DOMAIN,
+                &count.at,
+                format!("{path}.at_least: {} of {} items", count.value, items.len()),
+                "write a number from 1 to the number of items",
+            );
+            count.value
+        }
+        Some(count) => count.value,
+        None => {
+            low.convention(
+                &spec.at,
+                format!("{path} is missing unless all its items are present"),
+                "write `at_least:` beside it",
+            );
+            items.len() as u64
+        }
+    };
+    let items: Vec<String> = items.iter().map(|i| i.value.clone()).collect();
+    let reverse: Vec<String> = spec.reverse.iter().map(|i| i.value.clone()).collect();
+    known.then_some(if is_mean {
+        Derivation::MeanOf {
+            items,
+            reverse,
+            at_least,
+        }
+    } else {
+        Derivation::SumOf {
+            items,
+            reverse,
+            at_least,
+        }
+    })
+}
+
+/// An expression that is true, false or unknown of each row.
+pub(super) fn condition(
+    text: &Located<String>,
+    path: &str,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> Option<Expr> {
+    low.place(path, &text.at);
+    let mut expression = match Expr::parse(&text.value) {
+        Ok(expression) => expression,
+        Err(error) => {
+            let at = match error.offset {
+                Some(offset) => crate::plan::text::Unreadable::new("", offset).place(text),
+                None => text.at.clone(),
+            };
+            low.found.error(
+                codes::BAD_EXPRESSION,
+                &at,
+                format!("{path}: {}", error.message),
+                "expressions compare registered columns: age < 18 or passed_check = 'failed'",
+            );
+            return None;
+        }
+    };
+    let problems = expression.resolve(&|name| columns.kind(name));
+    for problem in &problems {
+        match problem {
+            Problem::UnknownColumn(name) => {
+                columns.require(name, &text.at, path, low);
+            }
+            Problem::UnknownLevel { column, level, known } => {
+                let message = format!("{path}: `{column}` has no level '{level}'");
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                low.unknown(codes::UNKNOWN_LEVEL, level, &text.at, message, known);
+            }
+            Problem::TypeMismatch(message) => low.found.error(
+                codes::BAD_EXPRESSION,
+                &text.at,
+                format!("{path}: {message}"),
+                "compare numbers with numbers and levels with 'levels in quotes'",
+            ),
+        }
+    }
+    problems.is_empty().then_some(expression)
+}
+
+/// The columns that a place may name: the variables and the derived variables before it.
+pub(super) struct Columns<'a> {
+    variables: &'a BTreeMap<String, VariablePlan>,
+    derived: &'a [DerivedPlan],
+    written: &'a Registration,
+}
+
+impl<'a> Columns<'a> {
+    pub fn new(
+        variables: &'a BTreeMap<String, VariablePlan>,
+        derived: &'a [DerivedPlan],
+        written: &'a Registration,
+    ) -> Self {
+        Columns {
+            variables,
+            derived,
+            written,
+        }
+    }
+
+    pub fn variable(&self, name: &str) -> Option<&'a VariablePlan> {
+        self.variables.get(name)
+    }
+
+    pub fn kind(&self, name: &str) -> Option<Kind> {
+        if self.derived.iter().any(|d| d.name == name) {
+            return Some(Kind::Number);
+        }
+        let variable = self.variables.get(name)?;
+        Some(if !variable.levels.is_empty() {
+            let spec = self.written.variables.iter().find(|(n, _)| n.value == name);
+            let labels = spec.map(|(_, s)| s.levels.as_slice()).unwrap_or_default();
+            Kind::Levels(
+                labels
+                    .iter()
+                    .map(|(l, label)| (l.value.clone(), label.value.clone()))
+                    .collect(),
+            )
+        } else if matches!(variable.role, Role::Id | Role::Time) {
+            Kind::Text
+        } else {
+            Kind::Number
+        })
+    }
+
+    /// Whether the column exists; reports it if not.
+    pub fn require(&self, name: &str, at: &Place, path: &str, low: &Lowering<'_>) -> bool {
+        if self.kind(name).is_some() {
+            return true;
+        }
+        if self.written.derived.iter().any(|(d, _)| d.value == name) {
+            low.found.error(
+                codes::CYCLIC_DERIVATION,
+                at,
+                format!("{path} needs `{name}`, which is derived from it or after it"),
+                "derived variables are computed in order: put the one that is needed first",
+            );
+            return false;
+        }
+        let names: Vec<&str> = self
+            .variables
+            .keys()
+            .map(String::as_str)
+            .chain(self.derived.iter().map(|d| d.name.as_str()))
+            .collect();
+        let message = format!("{path}: there is no variable `{name}`");
+        low.unknown(codes::UNKNOWN_VARIABLE, name, at, message, names);
+        false
+    }
+
+    pub fn require_number(&self, name: &str, at: &Place, path: &str, low: &Lowering<'_>) -> bool {
+        if !self.require(name, at, path, low) {
+            return false;
+        }
+        let number = matches!(self.kind(name), Some(Kind::Number));
+        if !number {
+            low.found.error(
+                codes::WRONG_TYPE,
+                at,
+                format!("{path}: `{name}` is not a number"),
+                "give it a `scale` instead of `levels`",
+            );
+        }
+        number
+    }
+
+    fn has_both_ends(&self, name: &str) -> bool {
+        let scale = self.variables.get(name).and_then(|v| v.scale);
+        scale.is_some_and(|s| s.min.is_some() && s.max.is_some())
+    }
+
+    /// A level of a factor, as named or by its label; reports it if there is none such.
+    pub fn level(
+        &self,
+        factor: &str,
+        level: &str,
+        at: &Place,
+        path: &str,
+        low: &Lowering<'_>,
+    ) -> Option<String> {
+        let Some(Kind::Levels(levels)) = self.kind(factor) else {
+            low.found.error(
+                codes::WRONG_TYPE,
+                at,
+                format!("{path}: `{factor}` has no levels"),
+                "name a factor here",
+            );
+            return None;
+        };
+        if levels.iter().any(|(name, _)| name == level) {
+            return Some(level.to_owned());
+        }
+        let message = format!("{path}: `{factor}` has no level `{level}`");
+        let names: Vec<&str> = levels.iter().map(|(n, _)| n.as_str()).collect();
+        low.unknown(codes::UNKNOWN_LEVEL, level, at, message, names);
+        None
+    }
+}

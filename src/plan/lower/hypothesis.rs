@@ -1,0 +1,208 @@
+//! `families:` and `hypotheses:`, and whether every rule can come out both ways.
+
+use super::Lowering;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::plan::decision::{self, Known};
+use crate::plan::{Adjust, FamilyPlan, HypothesisPlan, Plan, Rule, Status};
+use crate::spec::Located;
+use crate::spec::registration::Registration;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Corrections that a later version runs.
+const LATER: [&str; 9] = [
+    "sidak",
+    "hochberg",
+    "hommel",
+    "by",
+    "westfall_young",
+    "romano_wolf",
+    "fixed_sequence",
+    "gatekeeping",
+    "holm_sidak",
+];
+
+pub(super) fn families(written: &Registration, low: &mut Lowering<'_>) -> BTreeMap<String, FamilyPlan> {
+    let known: BTreeSet<&str> = written.tests.iter().map(|(t, _)| t.value.as_str()).collect();
+    let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut all = BTreeMap::new();
+    for (name, spec) in &written.families {
+        let path = format!("families.{}", name.value);
+        low.place(&path, &name.at);
+        if known.contains(name.value.as_str()) {
+            low.found.error(
+                codes::DUPLICATE_KEY,
+                &name.at,
+                format!("`{}` is both a test and a family", name.value),
+                "rename the family",
+            );
+        }
+        let mut tests = BTreeSet::new();
+        for test in &spec.tests {
+            low.place(format!("{path}.tests"), &test.at);
+            if !known.contains(test.value.as_str()) {
+                let message = format!("{path}: there is no test `{}`", test.value);
+                low.unknown(
+                    codes::UNKNOWN_TEST,
+                    &test.value,
+                    &test.at,
+                    message,
+                    known.iter().copied(),
+                );
+                continue;
+            }
+            if let Some(other) = taken.insert(&test.value, &name.value) {
+                low.found.error(
+                    codes::TEST_IN_TWO_FAMILIES,
+                    &test.at,
+                    format!(
+                        "test `{}` is in the families `{other}` and `{}`",
+                        test.value, name.value
+                    ),
+                    "let each test be corrected once",
+                );
+            }
+            tests.insert(test.value.clone());
+        }
+        let adjust = low.word(&format!("{path}.adjust"), &spec.adjust, &Adjust::ALL, &LATER);
+        let family = FamilyPlan {
+            tests: tests.into_iter().collect(),
+            adjust: adjust.unwrap_or(Adjust::None),
+        };
+        all.insert(name.value.clone(), family);
+    }
+    all
+}
+
+pub(super) fn hypotheses(
+    written: &Registration,
+    families: &BTreeMap<String, FamilyPlan>,
+    low: &mut Lowering<'_>,
+) -> BTreeMap<String, HypothesisPlan> {
+    let mut all = BTreeMap::new();
+    for (name, spec) in &written.hypotheses {
+        let path = format!("hypotheses.{}", name.value);
+        low.place(&path, &name.at);
+        let statement = low
+            .keep(format!("{path}.statement"), &spec.statement)
+            .unwrap_or_default();
+        let words = [("primary", Status::Primary), ("secondary", Status::Secondary)];
+        let status = low.word(&format!("{path}.status"), &spec.status, &words, &[]);
+        let corroborated = rule(
+            &spec.corroborated_if,
+            &format!("{path}.corroborated_if"),
+            written,
+            families,
+            low,
+        );
+        let contradicted = rule(
+            &spec.contradicted_if,
+            &format!("{path}.contradicted_if"),
+            written,
+            families,
+            low,
+        );
+        if let (Some(yes), Some(no), Some(at)) = (&corroborated, &contradicted, &spec.contradicted_if)
+            && decision::both_can_hold(yes, no, families)
+        {
+            low.found.error(
+                codes::UNREACHABLE_RULE,
+                &at.at,
+                format!("{path} can be corroborated and contradicted at once"),
+                "write the two rules so that no outcome of the tests makes both true, e.g. `not (…)`",
+            );
+        }
+        if let Some(corroborated_if) = corroborated {
+            let plan = HypothesisPlan {
+                statement: statement.trim().to_owned(),
+                status: status.unwrap_or(Status::Primary),
+                corroborated_if,
+                contradicted_if: contradicted,
+            };
+            all.insert(name.value.clone(), plan);
+        }
+    }
+    all
+}
+
+fn rule(
+    text: &Option<Located<String>>,
+    path: &str,
+    written: &Registration,
+    families: &BTreeMap<String, FamilyPlan>,
+    low: &mut Lowering<'_>,
+) -> Option<Rule> {
+    let text = text.as_ref()?;
+    low.place(path, &text.at);
+    let tests: BTreeSet<&str> = written.tests.iter().map(|(t, _)| t.value.as_str()).collect();
+    let known = Known {
+        is_test: &|name| tests.contains(name),
+        is_family: &|name| families.contains_key(name),
+    };
+    let (rule, unknown) = match decision::parse(&text.value, &known) {
+        Ok(read) => read,
+        Err(error) => {
+            low.found.error(
+                codes::BAD_DECISION_RULE,
+                &error.place(text),
+                format!("{path}: {}", error.message),
+                "rules combine test ids with and, or, not, all(), any(), at_least(k, …)",
+            );
+            return None;
+        }
+    };
+    let unresolved = !unknown.is_empty();
+    for name in unknown {
+        let message = format!("{path}: there is no test or family `{}`", name.name);
+        let at = crate::plan::text::Unreadable::new("", name.offset).place(text);
+        let all = tests.iter().copied().chain(families.keys().map(String::as_str));
+        low.unknown(
+            codes::UNKNOWN_TEST,
+            &name.name,
+            &at,
+            message,
+            all.collect::<Vec<_>>(),
+        );
+    }
+    if unresolved {
+        return None;
+    }
+    let way = match decision::outcomes(&rule, families) {
+        (true, true) => return Some(rule),
+        (true, false) => "is true",
+        _ => "is false",
+    };
+    low.found.error(
+        codes::UNREACHABLE_RULE,
+        &text.at,
+        format!("{path}: `{rule}` {way} whatever the tests say"),
+        "a rule must be able to come out both ways, or no data can speak to the hypothesis",
+    );
+    None
+}
+
+/// Tests outside every rule and models without a test are promises that nothing judges.
+pub(super) fn unused(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
+    for (name, _) in &written.tests {
+        if plan.tests.contains_key(&name.value) && plan.hypothesis_of(&name.value).is_none() {
+            low.found.add(
+                Diagnostic::warning(
+                    codes::UNUSED,
+                    format!("no hypothesis uses the test `{}`", name.value),
+                )
+                .at(name.at.clone())
+                .help(
+                    "name it in a `corroborated_if`, or leave it as a registered test that decides nothing",
+                ),
+            );
+        }
+    }
+    for (name, _) in &written.models {
+        if plan.models.contains_key(&name.value) && !plan.tests.values().any(|t| t.model == name.value) {
+            low.found.add(
+                Diagnostic::warning(codes::UNUSED, format!("no test uses the model `{}`", name.value))
+                    .at(name.at.clone())
+                    .help("give it a test, or remove it"),
+            );
+        }
+    }
+}

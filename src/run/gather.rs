@@ -1,0 +1,253 @@
+//! Everything a run reads, read once: the pipeline, the registration, its documents, the lock, the data.
+
+use super::Failure;
+use crate::diagnostic::{Diagnostic, Place, Severity, codes};
+use crate::digest::Digest;
+use crate::lock::{self, Locked};
+use crate::plan::{Lowered, lower};
+use crate::source::Source;
+use crate::spec::fields::Findings;
+use crate::spec::pipeline::Pipeline;
+use crate::spec::yaml::{self, Node};
+use crate::spec::{Located, departures, pipeline, registration};
+use std::path::{Component, Path, PathBuf};
+
+/// The largest data file that is read.
+const DATA_LIMIT: u64 = 4 << 30;
+/// The largest registered document that is read.
+const DOCUMENT_LIMIT: u64 = 256 << 20;
+
+/// The files of a study, as they were read.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// The folder of the pipeline. Never published.
+    pub folder: PathBuf,
+    pub pipeline: Source,
+    pub registration: Source,
+    pub documents: Vec<Source>,
+    pub lock: Option<Source>,
+    pub data: Source,
+}
+
+/// What the files mean.
+pub(super) struct Gathered {
+    pub inputs: Inputs,
+    pub pipeline: Pipeline,
+    /// The registration file as it stands.
+    pub written: Lowered,
+    /// The same with the pipeline's departures.
+    pub requested: Lowered,
+    pub locked: Option<Locked>,
+    /// Warnings and notes; no errors.
+    pub diagnostics: Vec<Diagnostic>,
+    pub report: PathBuf,
+}
+
+/// A registration with its documents, read and lowered.
+pub struct Checked {
+    pub registration: Source,
+    pub documents: Vec<Source>,
+    pub lowered: Lowered,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads and checks a registration by itself.
+pub fn check(path: &Path) -> Result<Checked, Failure> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let source = Source::read(path, &name, yaml::SIZE_LIMIT)?;
+    let found = Findings::default();
+    let (lowered, _) = read_registration(&source, &found)?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let documents = documents(&lowered, &folder, "", &found);
+    let diagnostics = errors_fail(found)?;
+    Ok(Checked { registration: source, documents, lowered: lowered.low, diagnostics })
+}
+
+pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let source = Source::read(path, &name, yaml::SIZE_LIMIT)?;
+    let found = Findings::default();
+    let request = pipeline::read(&yaml::parse(&source)?, &found);
+    let report = report_path(&request, &found);
+    let (Some(registration_at), Some(data)) = (&request.registration, &request.data) else {
+        return Err(Failure::from(found.into_vec()));
+    };
+    let registration = read_at(registration_at, &folder, yaml::SIZE_LIMIT, &found);
+    let data = read_at(&data.path, &folder, DATA_LIMIT, &found);
+    let (Some(registration), Some(data)) = (registration, data) else {
+        return Err(Failure::from(found.into_vec()));
+    };
+    let (written, root) = match read_registration(&registration, &found) {
+        Ok(read) => read,
+        Err(failure) => return Err(failure.with(found.into_vec())),
+    };
+    let requested = match &request.analysis {
+        Some(analysis) => {
+            let merged = departures::apply(&root, analysis);
+            let own = Findings::default();
+            let lowered = lower(&registration::read(&merged, &own), &own);
+            only_new(own, &found, &source.name);
+            lowered
+        }
+        None => written.low.clone(),
+    };
+    let inner = Path::new(&registration.name).parent().unwrap_or(Path::new("")).to_owned();
+    let inner_name = inner.to_string_lossy().replace('\\', "/");
+    let documents = documents(&written, &folder.join(&inner), &inner_name, &found);
+    let lock = lock_source(&request, &inner_name, &folder, &found);
+    unknown_mappings(&request, &requested, &found);
+    let mut diagnostics = errors_fail(found)?;
+    diagnostics.sort_by(|a, b| a.at.cmp(&b.at));
+    let locked = match &lock {
+        Some(source) => Some(lock::open(source).map_err(|diagnostics| Failure {
+            holds: diagnostics.iter().any(|d| d.code == codes::LOCK_BROKEN).then_some(false),
+            diagnostics,
+        })?),
+        None => None,
+    };
+    let inputs = Inputs { folder, pipeline: source, registration, documents, lock, data };
+    Ok(Gathered { inputs, pipeline: request, written: written.low, requested, locked, diagnostics, report })
+}
+
+/// What the departures brought up; what stands in the registration was said already.
+fn only_new(own: Findings, found: &Findings, pipeline: &str) {
+    let all = own.into_vec();
+    let registered: Vec<Diagnostic> = found.peek();
+    for diagnostic in all {
+        let known = registered.iter().any(|d| d.code == diagnostic.code && d.message == diagnostic.message);
+        let here = diagnostic.at.as_ref().is_some_and(|p| p.file == pipeline);
+        if !known && (here || diagnostic.severity == Severity::Error) {
+            found.add(diagnostic);
+        }
+    }
+}
+
+struct Read {
+    low: Lowered,
+    documents: Vec<Located<String>>,
+}
+
+fn read_registration(source: &Source, found: &Findings) -> Result<(Read, Node), Failure> {
+    let root = yaml::parse(source)?;
+    let written = registration::read(&root, found);
+    let low = lower(&written, found);
+    Ok((Read { low, documents: written.study.documents }, root))
+}
+
+fn errors_fail(found: Findings) -> Result<Vec<Diagnostic>, Failure> {
+    let all = found.into_vec();
+    if crate::diagnostic::any_error(&all) { Err(Failure::from(all)) } else { Ok(all) }
+}
+
+fn documents(read: &Read, folder: &Path, inner: &str, found: &Findings) -> Vec<Source> {
+    let mut all = Vec::new();
+    for document in &read.documents {
+        if leaves(&document.value) {
+            outside(document, found);
+            continue;
+        }
+        let name = if inner.is_empty() { document.value.clone() } else { format!("{inner}/{}", document.value) };
+        match Source::read(&folder.join(&document.value), &name, DOCUMENT_LIMIT) {
+            Ok(source) => all.push(source),
+            // A locked document that is gone is a deviation, not a reason to stop.
+            Err(missing) => found.add(Diagnostic { severity: Severity::Warning, ..missing.at(document.at.clone()) }),
+        }
+    }
+    all
+}
+
+fn read_at(path: &Located<String>, folder: &Path, limit: u64, found: &Findings) -> Option<Source> {
+    if Path::new(&path.value).is_absolute() || path.value.contains('\\') {
+        outside(path, found);
+        return None;
+    }
+    match Source::read(&folder.join(&path.value), &path.value, limit) {
+        Ok(source) => Some(source),
+        Err(diagnostic) => {
+            found.add(diagnostic.at(path.at.clone()));
+            None
+        }
+    }
+}
+
+fn outside(path: &Located<String>, found: &Findings) {
+    found.error(
+        codes::PATH_OUTSIDE,
+        &path.at,
+        format!("'{}' is absolute or leaves the study's folder", path.value),
+        "write a relative path with forward slashes inside the study's folder",
+    );
+}
+
+/// Whether a path is absolute or climbs out of its folder.
+fn leaves(path: &str) -> bool {
+    path.contains('\\')
+        || Path::new(path).components().any(|c| !matches!(c, Component::Normal(_) | Component::CurDir))
+}
+
+fn report_path(request: &Pipeline, found: &Findings) -> PathBuf {
+    match &request.report {
+        Some(path) if leaves(&path.value) => {
+            outside(path, found);
+            PathBuf::new()
+        }
+        Some(path) => PathBuf::from(&path.value),
+        None => PathBuf::from("reports/report.html"),
+    }
+}
+
+/// The lock that the pipeline names, or the one beside the registration. None is a finding of its own.
+fn lock_source(request: &Pipeline, inner: &str, folder: &Path, found: &Findings) -> Option<Source> {
+    let beside = if inner.is_empty() { String::from("lock.json") } else { format!("{inner}/lock.json") };
+    let place = Place::file(&request.at.file);
+    let path = request.lock.clone().unwrap_or(Located { value: beside, at: place });
+    if !folder.join(&path.value).exists() {
+        return None;
+    }
+    read_at(&path, folder, 8 * yaml::SIZE_LIMIT, found)
+}
+
+/// A mapping of a name that is not registered would otherwise be passed over in silence.
+fn unknown_mappings(request: &Pipeline, requested: &Lowered, found: &Findings) {
+    let Some(data) = &request.data else { return };
+    let variables = &requested.plan.variables;
+    let columns = data.mapping.columns.iter().map(|(name, raw)| (name, Some(&raw.at)));
+    let values = data.mapping.values.iter().map(|(name, v)| (name, v.values().next().map(|l| &l.at)));
+    let codes_ = data.mapping.missing_codes.iter().map(|(name, v)| (name, v.first().map(|l| &l.at)));
+    for (name, at) in columns.chain(values).chain(codes_) {
+        if variables.contains_key(name) {
+            continue;
+        }
+        let help = match crate::diagnostic::nearest(name, variables.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => String::from("a mapping goes from a registered name to a raw one"),
+        };
+        let at = at.unwrap_or(&request.at);
+        found.error(codes::UNREGISTERED_MAPPING, at, format!("`{name}` is no registered variable"), help);
+    }
+    for (name, values) in &data.mapping.values {
+        let Some(variable) = variables.get(name).filter(|v| !v.levels.is_empty()) else { continue };
+        for level in values.values().filter(|l| !variable.levels.contains(&l.value)) {
+            let known = variable.levels.names.iter().map(String::as_str);
+            let help = match crate::diagnostic::nearest(&level.value, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its levels are {}", variable.levels.names.join(", ")),
+            };
+            let message = format!("data.values.{name}: there is no level `{}`", level.value);
+            found.error(codes::UNKNOWN_LEVEL, &level.at, message, help);
+        }
+    }
+}
+
+impl Inputs {
+    /// The digest of a locked file as it was read, by its path beside the registration.
+    pub(super) fn digest_beside_registration(&self, path: &str) -> Option<Digest> {
+        let inner = Path::new(&self.registration.name).parent().unwrap_or(Path::new(""));
+        let name = inner.join(path).to_string_lossy().replace('\\', "/");
+        std::iter::once(&self.registration)
+            .chain(&self.documents)
+            .find(|source| source.name == name)
+            .map(|source| source.digest.clone())
+    }
+}
