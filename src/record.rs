@@ -99,6 +99,8 @@ pub struct LockFacts {
     pub fingerprint: String,
     /// By the author's own clock.
     pub locked_at: String,
+    /// When the first lock of the chain was written, by the same clock.
+    pub first_locked_at: String,
     pub amendments: Vec<AmendmentFacts>,
     pub files: Vec<LockedFileFacts>,
 }

@@ -1,0 +1,82 @@
+//! THE page: what a run is, step by step.
+//!
+//!  1. read the pipeline, the registration, its documents, the lock and the data, each once
+//!  2. the promise is the locked plan; without a lock, the registration as it stands
+//!  3. the request is the registration as it stands with the pipeline's departures
+//!  4. read the data and hold every cell to the codebook
+//!  5. leave out the registered rows, run the registered tests: as requested, and as registered if that differs
+//!  6. write down what was done and found
+//!  7. compare promise, request and record; judge
+
+mod gather;
+mod observe;
+
+pub use gather::{Checked, Inputs, check};
+
+use crate::deviation;
+use crate::diagnostic::Diagnostic;
+use crate::plan::{Plan, Wording};
+use crate::record::Record;
+use std::path::{Path, PathBuf};
+
+/// A finished run. Nothing was written.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub record: Record,
+    pub wording: Wording,
+    /// Warnings and notes about the author's files.
+    pub diagnostics: Vec<Diagnostic>,
+    pub inputs: Inputs,
+    /// Where the report goes, relative to the study's folder.
+    pub report: PathBuf,
+}
+
+/// Why a study could not be run.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub diagnostics: Vec<Diagnostic>,
+    /// `Some(false)` if it was checked and does not hold; nothing if it could not be checked.
+    pub holds: Option<bool>,
+}
+
+impl From<Vec<Diagnostic>> for Failure {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        Failure { diagnostics, holds: None }
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Failure::from(vec![diagnostic])
+    }
+}
+
+impl Failure {
+    fn with(mut self, more: Vec<Diagnostic>) -> Self {
+        self.diagnostics.extend(more);
+        self
+    }
+}
+
+/// The two plans that are compared.
+struct Plans<'a> {
+    promised: &'a Plan,
+    requested: &'a Plan,
+}
+
+/// Runs a study.
+pub fn run(pipeline: &Path) -> Result<Run, Failure> {
+    let study = gather::gather(pipeline)?;
+    let promised = observe::promise(&study);
+    let plans = Plans { promised: &promised, requested: &study.requested.plan };
+    let wording = observe::wording(&study);
+    let data = observe::collect(&study, &plans, &wording)?;
+    let results = observe::analyse(&data, &plans);
+    let changes = observe::changes(&study, &plans);
+    let observed = observe::observed(&study, &plans, &wording, &data, &results, &changes)?;
+    let (record, unmatched) = deviation::judge(observe::evidence(&study, &plans, &changes), observed, &study.pipeline.disclosures);
+    let mut diagnostics = study.diagnostics;
+    diagnostics.extend(data.warnings);
+    diagnostics.extend(unmatched);
+    Ok(Run { record, wording, diagnostics, inputs: study.inputs, report: study.report })
+}
