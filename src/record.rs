@@ -193,6 +193,8 @@ pub struct CodebookFacts {
     pub variable: String,
     /// The column's name in the file.
     pub column: String,
+    /// Its position in the file, from 1.
+    pub field: u64,
     pub kind: CodebookKind,
     /// All rows concerned; `rows` holds the first ten.
     pub count: u64,

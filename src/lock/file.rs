@@ -66,7 +66,10 @@ pub fn freeze(
     locked_at: String,
     amends: Option<(LockFile, String)>,
 ) -> Result<LockFile, serde_json::Error> {
-    let folder = registration.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = registration
+        .name
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
     let files = std::iter::once(registration)
         .chain(documents)
         .map(|source| LockedFile {
@@ -88,7 +91,10 @@ pub fn freeze(
         root: Digest::of(b""),
         plan: lowered.plan.clone(),
         wording: lowered.wording.clone(),
-        amends: amends.map(|(lock, reason)| Amends { reason, lock: Box::new(lock) }),
+        amends: amends.map(|(lock, reason)| Amends {
+            reason,
+            lock: Box::new(lock),
+        }),
     };
     lock.root = lock.root_digest()?;
     Ok(lock)

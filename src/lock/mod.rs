@@ -27,27 +27,46 @@ pub fn open(source: &Source) -> Result<Locked, Vec<Diagnostic>> {
     let place = Place::file(&source.name);
     let unreadable = |why: String| {
         vec![
-            Diagnostic::error(codes::LOCK_UNREADABLE, format!("{} is not a lock: {why}", source.name))
-                .at(place.clone())
-                .help("restore the file that `asregistered lock` wrote; a lock is not edited by hand"),
+            Diagnostic::error(
+                codes::LOCK_UNREADABLE,
+                format!("{} is not a lock: {why}", source.name),
+            )
+            .at(place.clone())
+            .help("restore the file that `asregistered lock` wrote; a lock is not edited by hand"),
         ]
     };
     let text = source.text().map_err(|d| vec![d])?;
     let file: LockFile = serde_json::from_str(text).map_err(|e| unreadable(e.to_string()))?;
     if file.format_version != file::FORMAT_VERSION {
-        return Err(unreadable(format!("its format version is {}", file.format_version)));
+        return Err(unreadable(format!(
+            "its format version is {}",
+            file.format_version
+        )));
     }
     let mut found = Vec::new();
     let mut lock = Some(&file);
     while let Some(current) = lock {
-        found.extend(current.broken().map_err(|e| unreadable(e.to_string()))?.into_iter().map(|what| {
-            Diagnostic::error(codes::LOCK_BROKEN, format!("{}: {what}", source.name))
+        found.extend(
+            current
+                .broken()
+                .map_err(|e| unreadable(e.to_string()))?
+                .into_iter()
+                .map(|what| {
+                    Diagnostic::error(codes::LOCK_BROKEN, format!("{}: {what}", source.name))
                 .at(place.clone())
                 .help("the lock was changed after it was written; restore it, or treat the study as unlocked")
-        }));
+                }),
+        );
         lock = current.amends.as_ref().map(|a| a.lock.as_ref());
     }
-    if found.is_empty() { Ok(Locked { file, name: source.name.clone() }) } else { Err(found) }
+    if found.is_empty() {
+        Ok(Locked {
+            file,
+            name: source.name.clone(),
+        })
+    } else {
+        Err(found)
+    }
 }
 
 impl Locked {

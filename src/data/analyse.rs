@@ -1,0 +1,171 @@
+//! Who is analysed: derived variables, then the exclusions in order, each counted.
+
+use super::collect::Collected;
+use super::dates;
+use super::derive::derive;
+use super::sample::{Column, Sample};
+use crate::plan::{MissingRule, Plan, Role};
+use crate::record::{Collection, ExclusionFacts, FactorFacts, FlowStep, LevelFacts, RowFacts};
+
+/// The analysed rows and how they came to be.
+#[derive(Clone, Debug)]
+pub struct Analysed {
+    pub sample: Sample,
+    pub flow: Vec<FlowStep>,
+    pub exclusions: Vec<ExclusionFacts>,
+}
+
+/// Derives, then leaves out the rows of which an exclusion is true; where it is unknown, a row stays.
+pub fn analyse(collected: &Collected, plan: &Plan) -> Analysed {
+    let sample = derive(collected.sample.clone(), plan);
+    let mut keep = vec![true; sample.rows()];
+    let mut flow = vec![FlowStep {
+        step: String::from("collected"),
+        dropped: None,
+        rows: keep.len() as u64,
+    }];
+    let mut exclusions = Vec::new();
+    for exclusion in &plan.exclusions {
+        let truths: Vec<Option<bool>> = (0..sample.rows())
+            .map(|row| exclusion.drop_if.truth(&|name| sample.value(name, row)))
+            .collect();
+        let dropped = drop_rows(&mut keep, truths.iter().map(|t| *t == Some(true)));
+        exclusions.push(ExclusionFacts {
+            id: exclusion.id.clone(),
+            drop_if: exclusion.drop_if.to_string(),
+            alone: truths.iter().filter(|t| **t == Some(true)).count() as u64,
+            in_sequence: dropped,
+            unknown: truths.iter().filter(|t| t.is_none()).count() as u64,
+            registered: false,
+            requested: false,
+        });
+        step(&mut flow, exclusion.id.clone(), dropped, &keep);
+    }
+    for (role, rule) in &plan.missing {
+        if *rule == MissingRule::DropFromStudy {
+            let columns = used_columns(plan, *role);
+            let dropped = drop_rows(
+                &mut keep,
+                (0..sample.rows()).map(|row| {
+                    columns
+                        .iter()
+                        .any(|c| sample.column(c).is_some_and(|c| c.is_missing(row)))
+                }),
+            );
+            step(&mut flow, format!("missing {}", role.word()), dropped, &keep);
+        }
+    }
+    Analysed {
+        sample: sample.filter(&keep),
+        flow,
+        exclusions,
+    }
+}
+
+fn drop_rows(keep: &mut [bool], leaving: impl Iterator<Item = bool>) -> u64 {
+    let mut dropped = 0;
+    for (kept, leaves) in keep.iter_mut().zip(leaving.collect::<Vec<_>>()) {
+        if *kept && leaves {
+            *kept = false;
+            dropped += 1;
+        }
+    }
+    dropped
+}
+
+fn step(flow: &mut Vec<FlowStep>, step: String, dropped: u64, keep: &[bool]) {
+    let rows = keep.iter().filter(|k| **k).count() as u64;
+    flow.push(FlowStep {
+        step,
+        dropped: Some(dropped),
+        rows,
+    });
+}
+
+/// The columns of a role that some model uses.
+fn used_columns(plan: &Plan, role: Role) -> Vec<&str> {
+    let mut found: Vec<&str> = Vec::new();
+    for model in plan.models.values() {
+        for column in model.formula.columns() {
+            let of = match plan.variables.get(column) {
+                Some(variable) if variable.role == Role::Check => Role::Covariate,
+                Some(variable) => variable.role,
+                None if column == model.formula.outcome => Role::Outcome,
+                None => Role::Covariate,
+            };
+            if of == role && !found.contains(&column) {
+                found.push(column);
+            }
+        }
+    }
+    found
+}
+
+/// When and how much was collected. `counted` are the rows that the registered sample size counts.
+pub fn collection(collected: &Collected, plan: &Plan, counted: u64) -> Collection {
+    let sample = &collected.sample;
+    let mut facts = Collection {
+        rows: sample.rows() as u64,
+        counted,
+        ..Collection::default()
+    };
+    let time = plan
+        .variables
+        .iter()
+        .find(|(_, v)| v.role == Role::Time)
+        .map(|(name, _)| name);
+    let Some(Column::Text(times)) = time.and_then(|name| sample.column(name)) else {
+        return facts;
+    };
+    facts.first = times.iter().flatten().min().cloned();
+    facts.last = times.iter().flatten().max().cloned();
+    let Some(window) = &plan.design.collected else {
+        return facts;
+    };
+    for (time, line) in times.iter().zip(&sample.lines) {
+        let Some(time) = time else { continue };
+        let day = dates::day(time);
+        if day < window.from.as_str() || day > window.to.as_str() {
+            facts.outside_window_count += 1;
+            if facts.outside_window.len() < 10 {
+                facts.outside_window.push(RowFacts {
+                    line: *line,
+                    value: time.clone(),
+                });
+            }
+        }
+    }
+    facts
+}
+
+/// How often each level of each assigned factor was collected.
+pub fn assignment(collected: &Collected, plan: &Plan) -> Vec<FactorFacts> {
+    let mut all = Vec::new();
+    for (name, variable) in &plan.variables {
+        let (Some(probability), Some(Column::Factor { levels, codes })) =
+            (&variable.probability, collected.sample.column(name))
+        else {
+            continue;
+        };
+        let rows = |position: usize| {
+            codes
+                .iter()
+                .flatten()
+                .filter(|c| usize::try_from(**c) == Ok(position))
+                .count() as u64
+        };
+        let levels = levels.iter().enumerate().map(|(position, level)| LevelFacts {
+            level: level.clone(),
+            probability: probability.get(level).copied(),
+            rows: rows(position),
+        });
+        all.push(FactorFacts {
+            factor: name.clone(),
+            levels: levels.collect(),
+            statistic: None,
+            df: None,
+            p_value: None,
+        });
+    }
+    all
+}

@@ -1,0 +1,219 @@
+//! The steps between reading and judging: promise, data, results, and the record's facts.
+
+use super::gather::Gathered;
+use super::{Failure, Plans};
+use crate::data::{self, Analysed, Collected};
+use crate::deviation::{self, Evidence, FieldChange};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::digest::Digest;
+use crate::inference::{self, Outcomes};
+use crate::plan::lower::Places;
+use crate::plan::{Counted, Plan, Wording};
+use crate::record::{Digests, ExclusionFacts, Observed, Provenance};
+use std::collections::BTreeMap;
+
+/// The locked plan; the registration's own where nothing differs, since it remembers how it was written.
+pub(super) fn promise(study: &Gathered) -> Plan {
+    match &study.locked {
+        Some(locked) if *locked.plan() != study.written.plan => locked.plan().clone(),
+        _ => study.written.plan.clone(),
+    }
+}
+
+/// The locked words. Ids that only the request has come after, so that no edit can relabel what was promised.
+pub(super) fn wording(study: &Gathered) -> Wording {
+    let mut wording = match &study.locked {
+        Some(locked) => locked.wording().clone(),
+        None => study.written.wording.clone(),
+    };
+    let requested = &study.requested.wording;
+    for (known, more) in
+        [(&mut wording.tests, &requested.tests), (&mut wording.hypotheses, &requested.hypotheses)]
+    {
+        let new: Vec<String> = more.iter().filter(|id| !known.contains(id)).cloned().collect();
+        known.extend(new);
+    }
+    for (name, label) in &requested.labels {
+        wording.labels.entry(name.clone()).or_insert_with(|| label.clone());
+    }
+    for (name, levels) in &requested.levels {
+        let known = wording.levels.entry(name.clone()).or_default();
+        for (level, label) in levels {
+            if !known.iter().any(|(l, _)| l == level) {
+                known.push((level.clone(), label.clone()));
+            }
+        }
+    }
+    for (id, reason) in &requested.reasons {
+        wording.reasons.entry(id.clone()).or_insert_with(|| reason.clone());
+    }
+    wording
+}
+
+/// The rows under one plan.
+pub(super) struct Rows {
+    pub collected: Collected,
+    pub analysed: Analysed,
+}
+
+/// The rows as requested, and as registered where that differs.
+pub(super) struct Data {
+    pub requested: Rows,
+    pub promised: Option<Rows>,
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Data {
+    pub fn promised(&self) -> &Rows {
+        self.promised.as_ref().unwrap_or(&self.requested)
+    }
+}
+
+pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) -> Result<Data, Failure> {
+    let Some(spec) = &study.pipeline.data else {
+        return Err(Failure::from(Diagnostic::error(codes::MISSING_KEY, "the pipeline names no data")));
+    };
+    let source = &study.inputs.data;
+    let table = data::read(source, spec.format.as_ref().map(|f| f.value))?;
+    let rows = |plan: &Plan| -> Result<Rows, Failure> {
+        let collected = data::collect(&table, &source.name, &spec.mapping, plan, wording)?;
+        let analysed = data::analyse(&collected, plan);
+        Ok(Rows { collected, analysed })
+    };
+    let requested = rows(plans.requested)?;
+    let promised = if plans.promised == plans.requested { None } else { Some(rows(plans.promised)?) };
+    let warnings = requested.collected.warnings.clone();
+    Ok(Data { requested, promised, warnings })
+}
+
+/// The results as requested, and as registered where that differs.
+pub(super) struct Results {
+    pub requested: Outcomes,
+    pub promised: Option<Outcomes>,
+}
+
+impl Results {
+    pub fn promised(&self) -> &Outcomes {
+        self.promised.as_ref().unwrap_or(&self.requested)
+    }
+}
+
+pub(super) fn analyse(data: &Data, plans: &Plans<'_>) -> Results {
+    Results {
+        requested: inference::analyse(plans.requested, &data.requested.analysed.sample),
+        promised: data.promised.as_ref().map(|rows| inference::analyse(plans.promised, &rows.analysed.sample)),
+    }
+}
+
+/// What differs, field by field: promise against request, and lock against registration.
+pub(super) struct Changes {
+    pub departures: Vec<FieldChange>,
+    pub edits: Vec<FieldChange>,
+    /// Places of the promise, if the registration still says what was locked.
+    pub promised_places: Places,
+}
+
+pub(super) fn changes(study: &Gathered, plans: &Plans<'_>) -> Changes {
+    let edited = *plans.promised != study.written.plan;
+    let promised_places = if edited { Places::new() } else { study.written.places.clone() };
+    let departures =
+        deviation::diff(plans.promised, plans.requested, &promised_places, &study.requested.places);
+    let edits = if edited {
+        deviation::diff(plans.promised, &study.written.plan, &Places::new(), &study.written.places)
+    } else {
+        Vec::new()
+    };
+    Changes { departures, edits, promised_places }
+}
+
+pub(super) fn evidence<'a>(study: &'a Gathered, plans: &Plans<'a>, changes: &'a Changes) -> Evidence<'a> {
+    Evidence {
+        promised: plans.promised,
+        requested: plans.requested,
+        changes: &changes.departures,
+        edits: &changes.edits,
+        promised_places: &changes.promised_places,
+        requested_places: &study.requested.places,
+        registration_file: &study.inputs.registration.name,
+        pipeline_file: &study.inputs.pipeline.name,
+    }
+}
+
+pub(super) fn observed(
+    study: &Gathered,
+    plans: &Plans<'_>,
+    wording: &Wording,
+    data: &Data,
+    results: &Results,
+    changes: &Changes,
+) -> Result<Observed, Failure> {
+    let promised = data.promised();
+    let counted = match plans.promised.design.counted {
+        Counted::BeforeExclusions => promised.collected.sample.rows(),
+        Counted::AfterExclusions => promised.analysed.sample.rows(),
+    };
+    let mut collection = data::collection(&promised.collected, plans.promised, counted as u64);
+    let pinned = study.pipeline.data.as_ref().and_then(|d| d.sha256.as_ref());
+    collection.pinned = pinned.map(|p| p.value.clone());
+    let mut assignment = data::assignment(&promised.collected, plans.promised);
+    assignment.iter_mut().for_each(inference::allocation);
+    let provenance = study.pipeline.data.as_ref().map_or(Provenance::Collected, |d| d.provenance.value);
+    Ok(Observed {
+        provenance,
+        blind: false,
+        digests: digests(study, plans)?,
+        lock: study.locked.as_ref().map(|l| l.facts(&|path| study.inputs.digest_beside_registration(path))),
+        collection,
+        flow: data.requested.analysed.flow.clone(),
+        flow_as_registered: promised.analysed.flow.clone(),
+        exclusions: exclusions(plans, data),
+        assignment,
+        codebook: promised.collected.codebook.clone(),
+        tests: deviation::tests(plans.promised, plans.requested, &changes.departures, wording, results.promised(), &results.requested),
+        models: models(&results.requested),
+        hypotheses: deviation::hypotheses(plans.promised, plans.requested, wording, results.promised(), &results.requested),
+        margins: inference::figures(plans.requested, &data.requested.analysed.sample),
+        conventions: study.requested.conventions.clone(),
+    })
+}
+
+fn digests(study: &Gathered, plans: &Plans<'_>) -> Result<Digests, Failure> {
+    let of = |plan: &Plan| {
+        Digest::of_value(plan)
+            .map_err(|e| Failure::from(Diagnostic::error(codes::NOT_FINITE, format!("the plan cannot be hashed: {e}"))))
+    };
+    Ok(Digests {
+        registration: study.inputs.registration.digest.clone(),
+        plan: of(plans.promised)?,
+        requested_plan: of(plans.requested)?,
+        data: study.inputs.data.digest.clone(),
+        pipeline: study.inputs.pipeline.digest.clone(),
+        lock: study.locked.as_ref().map(|l| l.root().clone()),
+    })
+}
+
+fn models(outcomes: &Outcomes) -> Vec<crate::record::ModelRecord> {
+    outcomes.models.values().cloned().collect()
+}
+
+/// Every exclusion of either plan, with what it does to the rows.
+fn exclusions(plans: &Plans<'_>, data: &Data) -> Vec<ExclusionFacts> {
+    let registered: BTreeMap<&str, ()> = plans.promised.exclusions.iter().map(|e| (e.id.as_str(), ())).collect();
+    let requested: BTreeMap<&str, ()> = plans.requested.exclusions.iter().map(|e| (e.id.as_str(), ())).collect();
+    let mut all: Vec<ExclusionFacts> = Vec::new();
+    let sides = [(&data.requested, true), (data.promised(), false)];
+    for (rows, is_request) in sides {
+        for facts in &rows.analysed.exclusions {
+            let known = all.iter().any(|f| f.id == facts.id && f.drop_if == facts.drop_if);
+            if known || (!is_request && data.promised.is_none()) {
+                continue;
+            }
+            all.push(ExclusionFacts {
+                registered: registered.contains_key(facts.id.as_str()),
+                requested: requested.contains_key(facts.id.as_str()),
+                ..facts.clone()
+            });
+        }
+    }
+    all
+}
