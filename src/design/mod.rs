@@ -1,1 +1,91 @@
-//! 5 MATRICES
+//! 5 MATRICES: a model's formula and a sample to the design matrix, by R's coding rules.
+
+mod coding;
+mod missing;
+mod row;
+
+pub use coding::{DesignColumn, Input, Part};
+
+use crate::data::{Column, Sample};
+use crate::diagnostic::{Code, codes};
+use crate::plan::{Atom, ModelPlan, Plan};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a model or a test cannot be run, in the user's words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    pub code: Code,
+    pub message: String,
+}
+
+impl Refusal {
+    pub fn new(code: Code, message: impl Into<String>) -> Refusal {
+        Refusal { code, message: message.into() }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}: {}", self.code.id, self.code.slug, self.message)
+    }
+}
+
+/// A model's matrix and outcome, and what is needed to predict at other values.
+#[derive(Clone, Debug)]
+pub struct Design {
+    pub columns: Vec<DesignColumn>,
+    /// Column by column, `columns.len()` × n.
+    pub x: Vec<Vec<f64>>,
+    pub y: Vec<f64>,
+    /// For each row, its line in the data file.
+    pub lines: Vec<u64>,
+    /// Rows that left because a value is missing.
+    pub dropped_missing: u64,
+    /// Variable → its values in the analysed rows.
+    pub inputs: BTreeMap<Atom, Input>,
+    /// Factor → registered levels that no analysed row has.
+    pub empty_levels: BTreeMap<String, Vec<String>>,
+}
+
+/// Builds the design of a model: subset, missing values, coding.
+///
+/// # Errors
+/// E007 where a missing value has no rule but `fail`; E005 where a reference level does not occur;
+/// E002 without rows.
+pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, Refusal> {
+    let chosen: Vec<usize> = (0..sample.rows())
+        .filter(|row| {
+            model.subset.as_ref().is_none_or(|s| s.truth(&|name| sample.value(name, *row)) == Some(true))
+        })
+        .collect();
+    let handled = missing::handle(plan, model, sample, chosen)?;
+    let rows = &handled.rows;
+    if rows.is_empty() {
+        return Err(Refusal::new(codes::TOO_FEW_ROWS, "no rows are left to analyse"));
+    }
+    let Some(Column::Number(outcome)) = sample.column(&model.formula.outcome) else {
+        return Err(Refusal::new(
+            codes::ESTIMAND_ABSENT,
+            format!("the outcome `{}` is not in the data", model.formula.outcome),
+        ));
+    };
+    let mut inputs = BTreeMap::new();
+    let mut empty_levels = BTreeMap::new();
+    let atoms: BTreeSet<&Atom> = model.formula.terms.iter().flat_map(|t| &t.0).collect();
+    for atom in atoms {
+        let input = coding::input(plan, sample, atom, &handled, &mut empty_levels)?;
+        inputs.insert(atom.clone(), input);
+    }
+    let y = rows.iter().filter_map(|row| outcome.get(*row).copied().flatten()).collect();
+    let mut design = Design {
+        columns: coding::columns(&model.formula, &inputs, &handled.indicators),
+        x: Vec::new(),
+        y,
+        lines: rows.iter().filter_map(|row| sample.lines.get(*row).copied()).collect(),
+        dropped_missing: handled.dropped,
+        inputs,
+        empty_levels,
+    };
+    design.x = (0..design.columns.len()).map(|c| design.column_values(c)).collect();
+    Ok(design)
+}

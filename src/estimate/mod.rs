@@ -1,1 +1,8 @@
-//! 5 MATRICES
+//! 6 NUMBERS: least squares and its variances. faer and statrs live here.
+
+mod ols;
+pub mod tails;
+mod vcov;
+
+pub use ols::{Fit, fit, least_squares};
+pub use vcov::vcov;
