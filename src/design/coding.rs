@@ -24,17 +24,27 @@ pub struct DesignColumn {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
     /// 1 where the factor has this level.
-    Level { atom: Atom, level: u32 },
-    Number { atom: Atom },
+    Level {
+        atom: Atom,
+        level: u32,
+    },
+    Number {
+        atom: Atom,
+    },
     /// 1 where the covariate was missing: column of the indicators by name.
-    Missing { values: Vec<f64> },
+    Missing {
+        values: Vec<f64>,
+    },
 }
 
 /// A variable's values in the analysed rows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
     /// The reference is the first level.
-    Levels { names: Vec<String>, codes: Vec<u32> },
+    Levels {
+        names: Vec<String>,
+        codes: Vec<u32>,
+    },
     Numbers(Vec<f64>),
 }
 
@@ -49,26 +59,45 @@ pub(super) fn input(
     match (atom, sample.column(name)) {
         (_, Some(Column::Factor { levels, codes })) => {
             let reference = plan.variables.get(name).and_then(|v| v.reference.as_deref());
-            let codes = handled.rows.iter().filter_map(|row| codes.get(*row).copied().flatten());
+            let codes = handled
+                .rows
+                .iter()
+                .filter_map(|row| codes.get(*row).copied().flatten());
             factor(name, levels, &codes.collect::<Vec<_>>(), reference, empty)
         }
         (Atom::Variable(_), Some(Column::Number(values))) => {
             let mean = handled.means.get(name).copied();
             Ok(Input::Numbers(
-                handled.rows.iter().filter_map(|row| values.get(*row).copied().flatten().or(mean)).collect(),
+                handled
+                    .rows
+                    .iter()
+                    .filter_map(|row| values.get(*row).copied().flatten().or(mean))
+                    .collect(),
             ))
         }
         (Atom::Factor(_), Some(Column::Number(values))) => {
-            let values: Vec<f64> =
-                handled.rows.iter().filter_map(|row| values.get(*row).copied().flatten()).collect();
+            let values: Vec<f64> = handled
+                .rows
+                .iter()
+                .filter_map(|row| values.get(*row).copied().flatten())
+                .collect();
             let mut distinct = values.clone();
             distinct.sort_by(f64::total_cmp);
             distinct.dedup();
             let code = |value: &f64| distinct.iter().position(|d| d == value).unwrap_or(0) as u32;
             let names: Vec<String> = distinct.iter().map(f64::to_string).collect();
-            factor(name, &names, &values.iter().map(code).collect::<Vec<_>>(), None, empty)
+            factor(
+                name,
+                &names,
+                &values.iter().map(code).collect::<Vec<_>>(),
+                None,
+                empty,
+            )
         }
-        _ => Err(Refusal::new(codes::ESTIMAND_ABSENT, format!("`{name}` cannot be used in a model"))),
+        _ => Err(Refusal::new(
+            codes::ESTIMAND_ABSENT,
+            format!("`{name}` cannot be used in a model"),
+        )),
     }
 }
 
@@ -102,7 +131,10 @@ fn factor(
     }
     let place = |code: u32| order.iter().position(|c| *c == code as usize).unwrap_or(0) as u32;
     Ok(Input::Levels {
-        names: order.iter().filter_map(|code| levels.get(*code).cloned()).collect(),
+        names: order
+            .iter()
+            .filter_map(|code| levels.get(*code).cloned())
+            .collect(),
         codes: codes.iter().map(|c| place(*c)).collect(),
     })
 }
@@ -114,22 +146,35 @@ pub(super) fn columns(
 ) -> Vec<DesignColumn> {
     let mut all = Vec::new();
     if formula.intercept {
-        all.push(DesignColumn { name: String::from("(Intercept)"), term: None, parts: Vec::new() });
+        all.push(DesignColumn {
+            name: String::from("(Intercept)"),
+            term: None,
+            parts: Vec::new(),
+        });
     }
-    let first_factor = formula
-        .terms
-        .iter()
-        .position(|t| matches!(t.0.as_slice(), [atom] if matches!(inputs.get(atom), Some(Input::Levels { .. }))));
+    let first_factor = formula.terms.iter().position(
+        |t| matches!(t.0.as_slice(), [atom] if matches!(inputs.get(atom), Some(Input::Levels { .. }))),
+    );
     for (position, term) in formula.terms.iter().enumerate() {
         let full_first = !formula.intercept && first_factor == Some(position);
         for parts in products(formula, term, inputs, full_first) {
             let names: Vec<String> = parts.iter().map(|p| part_name(p, inputs)).collect();
-            all.push(DesignColumn { name: names.join(":"), term: Some(position), parts });
+            all.push(DesignColumn {
+                name: names.join(":"),
+                term: Some(position),
+                parts,
+            });
         }
     }
     for (name, values) in indicators {
-        let parts = vec![Part::Missing { values: values.clone() }];
-        all.push(DesignColumn { name: format!("{name} (missing)"), term: None, parts });
+        let parts = vec![Part::Missing {
+            values: values.clone(),
+        }];
+        all.push(DesignColumn {
+            name: format!("{name} (missing)"),
+            term: None,
+            parts,
+        });
     }
     all
 }
@@ -147,14 +192,21 @@ fn products(
             Some(Input::Levels { names, .. }) => {
                 let full = full_first || !margin_present(formula, term, atom);
                 let from = u32::from(!full);
-                (from..names.len() as u32).map(|level| Part::Level { atom: atom.clone(), level }).collect()
+                (from..names.len() as u32)
+                    .map(|level| Part::Level {
+                        atom: atom.clone(),
+                        level,
+                    })
+                    .collect()
             }
             _ => vec![Part::Number { atom: atom.clone() }],
         };
         columns = choices
             .iter()
             .flat_map(|choice| {
-                columns.iter().map(move |c| c.iter().cloned().chain([choice.clone()]).collect::<Vec<Part>>())
+                columns
+                    .iter()
+                    .map(move |c| c.iter().cloned().chain([choice.clone()]).collect::<Vec<Part>>())
             })
             .collect();
     }

@@ -37,11 +37,18 @@ pub(super) fn handle(
     let mut imputed = Vec::new();
     for column in model.formula.columns() {
         let Some(cells) = sample.column(column) else {
-            return Err(Refusal::new(codes::ESTIMAND_ABSENT, format!("`{column}` is not in the data")));
+            return Err(Refusal::new(
+                codes::ESTIMAND_ABSENT,
+                format!("`{column}` is not in the data"),
+            ));
         };
         let role = role(plan, model, column);
         let rule = plan.missing.get(&role).copied();
-        match rule.unwrap_or(if role == Role::Factor { MissingRule::DropFromTest } else { MissingRule::Fail }) {
+        match rule.unwrap_or(if role == Role::Factor {
+            MissingRule::DropFromTest
+        } else {
+            MissingRule::Fail
+        }) {
             MissingRule::DropFromTest | MissingRule::DropFromStudy => {
                 rows.retain(|row| !cells.is_missing(*row));
             }
@@ -85,18 +92,32 @@ fn fail(column: &str, role: Role, cells: &Column, sample: &Sample, rows: &[usize
 
 /// The mean of the values that are present, and an indicator where one is not.
 fn impute(column: &str, sample: &Sample, handled: &mut Handled) -> Result<(), Refusal> {
-    let Some(Column::Number(values)) = sample.column(column) else { return Ok(()) };
-    let cells: Vec<Option<f64>> =
-        handled.rows.iter().map(|row| values.get(*row).copied().flatten()).collect();
+    let Some(Column::Number(values)) = sample.column(column) else {
+        return Ok(());
+    };
+    let cells: Vec<Option<f64>> = handled
+        .rows
+        .iter()
+        .map(|row| values.get(*row).copied().flatten())
+        .collect();
     let present: Vec<f64> = cells.iter().copied().flatten().collect();
     if present.len() == cells.len() {
         return Ok(());
     }
     if present.is_empty() {
-        return Err(Refusal::new(codes::MISSING_FAILS, format!("`{column}` is missing in every row")));
+        return Err(Refusal::new(
+            codes::MISSING_FAILS,
+            format!("`{column}` is missing in every row"),
+        ));
     }
-    handled.means.insert(column.to_owned(), present.iter().sum::<f64>() / present.len() as f64);
-    let indicator = cells.iter().map(|c| if c.is_none() { 1.0 } else { 0.0 }).collect();
+    handled.means.insert(
+        column.to_owned(),
+        present.iter().sum::<f64>() / present.len() as f64,
+    );
+    let indicator = cells
+        .iter()
+        .map(|c| if c.is_none() { 1.0 } else { 0.0 })
+        .collect();
     handled.indicators.insert(column.to_owned(), indicator);
     Ok(())
 }

@@ -20,7 +20,10 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(code: Code, message: impl Into<String>) -> Refusal {
-        Refusal { code, message: message.into() }
+        Refusal {
+            code,
+            message: message.into(),
+        }
     }
 }
 
@@ -55,7 +58,10 @@ pub struct Design {
 pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, Refusal> {
     let chosen: Vec<usize> = (0..sample.rows())
         .filter(|row| {
-            model.subset.as_ref().is_none_or(|s| s.truth(&|name| sample.value(name, *row)) == Some(true))
+            model
+                .subset
+                .as_ref()
+                .is_none_or(|s| s.truth(&|name| sample.value(name, *row)) == Some(true))
         })
         .collect();
     let handled = missing::handle(plan, model, sample, chosen)?;
@@ -76,16 +82,24 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         let input = coding::input(plan, sample, atom, &handled, &mut empty_levels)?;
         inputs.insert(atom.clone(), input);
     }
-    let y = rows.iter().filter_map(|row| outcome.get(*row).copied().flatten()).collect();
+    let y = rows
+        .iter()
+        .filter_map(|row| outcome.get(*row).copied().flatten())
+        .collect();
     let mut design = Design {
         columns: coding::columns(&model.formula, &inputs, &handled.indicators),
         x: Vec::new(),
         y,
-        lines: rows.iter().filter_map(|row| sample.lines.get(*row).copied()).collect(),
+        lines: rows
+            .iter()
+            .filter_map(|row| sample.lines.get(*row).copied())
+            .collect(),
         dropped_missing: handled.dropped,
         inputs,
         empty_levels,
     };
-    design.x = (0..design.columns.len()).map(|c| design.column_values(c)).collect();
+    design.x = (0..design.columns.len())
+        .map(|c| design.column_values(c))
+        .collect();
     Ok(design)
 }

@@ -16,7 +16,9 @@ impl Design {
 
     pub(super) fn column_values(&self, column: usize) -> Vec<f64> {
         let n = self.y.len();
-        let Some(column) = self.columns.get(column) else { return Vec::new() };
+        let Some(column) = self.columns.get(column) else {
+            return Vec::new();
+        };
         let mut values = vec![1.0; n];
         for part in &column.parts {
             for (row, value) in values.iter_mut().enumerate() {
@@ -52,15 +54,25 @@ impl Design {
             }
         }
         Ok(match average {
-            Average::Observed => self.columns.iter().map(|c| self.observed(&c.parts, &set)).collect(),
-            Average::Balanced => self.columns.iter().map(|c| self.balanced(&c.parts, &set)).collect(),
+            Average::Observed => self
+                .columns
+                .iter()
+                .map(|c| self.observed(&c.parts, &set))
+                .collect(),
+            Average::Balanced => self
+                .columns
+                .iter()
+                .map(|c| self.balanced(&c.parts, &set))
+                .collect(),
         })
     }
 
     fn set_atoms<'d>(&'d self, factor: &str, level: &str) -> Result<Vec<(&'d Atom, u32)>, Refusal> {
         let mut found = Vec::new();
         for (atom, input) in self.inputs.iter().filter(|(atom, _)| atom.column() == factor) {
-            let Input::Levels { names, .. } = input else { continue };
+            let Input::Levels { names, .. } = input else {
+                continue;
+            };
             let Some(code) = names.iter().position(|n| n == level) else {
                 let message = format!("no analysed row has the level `{level}` of `{factor}`");
                 return Err(Refusal::new(codes::LEVEL_EMPTY, message));
@@ -90,7 +102,9 @@ impl Design {
             return fixed;
         }
         let n = self.rows();
-        let total: f64 = (0..n).map(|row| open.iter().map(|p| self.part_value(p, row)).product::<f64>()).sum();
+        let total: f64 = (0..n)
+            .map(|row| open.iter().map(|p| self.part_value(p, row)).product::<f64>())
+            .sum();
         fixed * total / n as f64
     }
 

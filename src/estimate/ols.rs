@@ -57,8 +57,10 @@ pub fn least_squares(x: &[Vec<f64>], y: &[f64]) -> Result<Solution, Vec<usize>> 
     let (q, r) = (qr.compute_thin_Q(), qr.thin_R());
     // Position j of the factorisation holds column order[j] of the design.
     let order: Vec<usize> = qr.P().arrays().0.to_vec();
-    let dependent: Vec<usize> =
-        (0..k).filter(|j| r[(*j, *j)].abs() <= RANK_TOLERANCE * r[(0, 0)].abs()).map(|j| order[j]).collect();
+    let dependent: Vec<usize> = (0..k)
+        .filter(|j| r[(*j, *j)].abs() <= RANK_TOLERANCE * r[(0, 0)].abs())
+        .map(|j| order[j])
+        .collect();
     if !dependent.is_empty() {
         return Err(dependent);
     }
@@ -92,7 +94,9 @@ pub fn least_squares(x: &[Vec<f64>], y: &[f64]) -> Result<Solution, Vec<usize>> 
             row
         })
         .collect();
-    let leverage = (0..n).map(|i| (0..k).map(|j| q[(i, j)] * q[(i, j)]).sum()).collect();
+    let leverage = (0..n)
+        .map(|i| (0..k).map(|j| q[(i, j)] * q[(i, j)]).sum())
+        .collect();
     let mut bread = vec![vec![0.0; k]; k];
     for a in 0..k {
         for b in 0..k {
@@ -100,7 +104,13 @@ pub fn least_squares(x: &[Vec<f64>], y: &[f64]) -> Result<Solution, Vec<usize>> 
             bread[order[a]][order[b]] = sum / norms[order[a]] / norms[order[b]];
         }
     }
-    Ok(Solution { coefficients, residuals, influence, leverage, bread })
+    Ok(Solution {
+        coefficients,
+        residuals,
+        influence,
+        leverage,
+        bread,
+    })
 }
 
 fn norm(values: &[f64]) -> f64 {
@@ -149,9 +159,16 @@ fn residuals_of(x: &[Vec<f64>], y: &[f64], coefficients: &[f64]) -> Vec<f64> {
 /// E001 naming the columns that depend on others; E003 for a leverage of 1 under HC2 or HC3.
 pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
     let (n, k) = (design.rows(), design.columns.len());
-    let finite = design.y.iter().chain(design.x.iter().flatten()).all(|v| v.is_finite());
+    let finite = design
+        .y
+        .iter()
+        .chain(design.x.iter().flatten())
+        .all(|v| v.is_finite());
     if !finite || design.x.iter().any(|c| c.len() != n) || design.lines.len() != n {
-        return Err(Refusal::new(codes::NOT_FINITE, "a value that enters the model is not a finite number"));
+        return Err(Refusal::new(
+            codes::NOT_FINITE,
+            "a value that enters the model is not a finite number",
+        ));
     }
     if n <= k {
         let message = format!("{n} rows cannot determine {k} coefficients and their errors");
@@ -159,14 +176,23 @@ pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
     }
     let first = design.y.first().copied().unwrap_or(0.0);
     if design.y.iter().all(|v| *v == first) {
-        return Err(Refusal::new(codes::CONSTANT_OUTCOME, format!("the outcome is {first} in every row")));
+        return Err(Refusal::new(
+            codes::CONSTANT_OUTCOME,
+            format!("the outcome is {first} in every row"),
+        ));
     }
     let solution = least_squares(&design.x, &design.y).map_err(|columns| {
-        let names: Vec<&str> =
-            columns.iter().filter_map(|c| design.columns.get(*c)).map(|c| c.name.as_str()).collect();
+        let names: Vec<&str> = columns
+            .iter()
+            .filter_map(|c| design.columns.get(*c))
+            .map(|c| c.name.as_str())
+            .collect();
         Refusal::new(
             codes::RANK_DEFICIENT,
-            format!("these columns depend linearly on the others: {}", names.join(", ")),
+            format!(
+                "these columns depend linearly on the others: {}",
+                names.join(", ")
+            ),
         )
     })?;
     let rss: f64 = solution.residuals.iter().map(|e| e * e).sum();

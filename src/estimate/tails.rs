@@ -46,7 +46,13 @@ pub fn f_sf(f: f64, df1: f64, df2: f64) -> f64 {
         return chi2_sf(f * df1, df1);
     }
     let scaled = df1 * f;
-    ln_incomplete_beta(df2 / 2.0, df1 / 2.0, df2 / (df2 + scaled), scaled / (df2 + scaled)).exp()
+    ln_incomplete_beta(
+        df2 / 2.0,
+        df1 / 2.0,
+        df2 / (df2 + scaled),
+        scaled / (df2 + scaled),
+    )
+    .exp()
 }
 
 /// P(χ² > x) with `df` degrees of freedom.
@@ -71,7 +77,11 @@ pub fn t_quantile(upper: f64, df: f64) -> f64 {
         if middle <= low || middle >= high {
             break;
         }
-        if t_sf(middle, df) > upper { low = middle } else { high = middle }
+        if t_sf(middle, df) > upper {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     0.5 * (low + high)
 }
@@ -154,7 +164,8 @@ fn stirling(x: f64) -> f64 {
                 * (1.0 / 360.0
                     - square
                         * (1.0 / 1260.0
-                            - square * (1.0 / 1680.0 - square * (1.0 / 1188.0 - square * 691.0 / 360_360.0)))))
+                            - square
+                                * (1.0 / 1680.0 - square * (1.0 / 1188.0 - square * 691.0 / 360_360.0)))))
 }
 
 #[cfg(test)]
@@ -162,7 +173,10 @@ mod tests {
     use super::*;
 
     fn close(found: f64, expected: f64, tolerance: f64) {
-        assert!((found.ln() - expected.ln()).abs() < tolerance, "{found:e} {expected:e}");
+        assert!(
+            (found.ln() - expected.ln()).abs() < tolerance,
+            "{found:e} {expected:e}"
+        );
     }
 
     #[test]
@@ -170,7 +184,9 @@ mod tests {
         let mut compared = 0;
         for line in include_str!("../../tests/oracle/tails.csv").lines().skip(1) {
             let cells: Vec<&str> = line.split(',').collect();
-            let [name, x, df1, df2, expected] = cells.as_slice() else { panic!("{line}") };
+            let [name, x, df1, df2, expected] = cells.as_slice() else {
+                panic!("{line}")
+            };
             let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
             let (x, df1, df2, expected) = (number(x), number(df1), number(df2), number(expected));
             let found = match *name {

@@ -1,1 +1,124 @@
-//! 5 MATRICES
+//! 7 DECISIONS: registered tests on fitted models, corrections, verdicts.
+
+mod allocation;
+mod contrast;
+mod decide;
+mod figures;
+mod models;
+mod multiplicity;
+mod wald;
+
+pub use allocation::allocation;
+pub use decide::verdicts;
+pub use figures::figures;
+pub use multiplicity::adjusted;
+
+use crate::data::Sample;
+use crate::design::Refusal;
+use crate::plan::{Adjust, Plan, PlannedTest, Quantity};
+use crate::record::{HypothesisVerdict, ModelRecord, TestResult};
+use models::Fitted;
+use std::collections::BTreeMap;
+
+/// Everything that a plan's tests gave on a sample.
+#[derive(Clone, Debug)]
+pub struct Outcomes {
+    pub models: BTreeMap<String, ModelRecord>,
+    pub tests: BTreeMap<String, TestResult>,
+    /// The verdict, and which tests it lacks, if any.
+    pub hypotheses: BTreeMap<String, (HypothesisVerdict, Option<String>)>,
+}
+
+/// Fits each model once and runs every test; a refusal leaves all others running.
+pub fn analyse(plan: &Plan, sample: &Sample) -> Outcomes {
+    let fits: BTreeMap<&String, Result<Fitted, Refusal>> = plan
+        .models
+        .iter()
+        .map(|(id, model)| (id, models::fitted(plan, model, sample)))
+        .collect();
+    let mut tests: BTreeMap<String, TestResult> = plan
+        .tests
+        .iter()
+        .map(|(id, test)| (id.clone(), result(plan, test, fits.get(&test.model))))
+        .collect();
+    for family in plan.families.values() {
+        correct(&mut tests, &family.tests, family.adjust);
+    }
+    for (id, test) in &mut tests {
+        let corrected = plan.family_of(id).is_some_and(|(_, f)| f.adjust != Adjust::None);
+        let p = if corrected { test.p_adjusted } else { test.p_value };
+        test.rejects = p.map(|p| p <= test.alpha);
+    }
+    let models = plan
+        .models
+        .iter()
+        .filter_map(|(id, model)| Some((id.clone(), models::record(id, model, fits.get(id)?))))
+        .collect();
+    let hypotheses = verdicts(plan, &|test| tests.get(test).and_then(|t| t.rejects));
+    Outcomes {
+        models,
+        tests,
+        hypotheses,
+    }
+}
+
+fn result(plan: &Plan, test: &PlannedTest, fit: Option<&Result<Fitted, Refusal>>) -> TestResult {
+    let mut result = blank(plan, test);
+    let outcome = match fit {
+        Some(Ok(fitted)) => {
+            result.n = Some(fitted.design.rows() as u64);
+            result.dropped_missing = Some(fitted.design.dropped_missing);
+            match &test.quantity {
+                Quantity::Joint { terms } => wald::joint(fitted, terms, &mut result),
+                _ => contrast::linear(fitted, test)
+                    .and_then(|row| wald::linear(fitted, &row, test, &mut result)),
+            }
+        }
+        Some(Err(refusal)) => Err(refusal.clone()),
+        None => Ok(()),
+    };
+    if let Err(refusal) = outcome {
+        let n = (result.n, result.dropped_missing);
+        result = blank(plan, test);
+        (result.n, result.dropped_missing) = n;
+        result.note = Some(refusal.to_string());
+    }
+    result
+}
+
+fn blank(plan: &Plan, test: &PlannedTest) -> TestResult {
+    let model = plan.models.get(&test.model);
+    TestResult {
+        estimate: None,
+        std_error: None,
+        statistic: None,
+        df: None,
+        p_value: None,
+        p_adjusted: None,
+        conf_level: test.conf_level,
+        conf_low: None,
+        conf_high: None,
+        n: None,
+        dropped_missing: None,
+        alternative: test.alternative.word().to_owned(),
+        null: test.null,
+        alpha: test.alpha,
+        rejects: None,
+        vcov: model.map(|m| m.vcov.word().to_owned()).unwrap_or_default(),
+        formula: model.map(|m| m.formula.to_string()).unwrap_or_default(),
+        note: None,
+    }
+}
+
+/// Fills the adjusted p-values of a family. A member that could not be run still counts in its size.
+fn correct(tests: &mut BTreeMap<String, TestResult>, family: &[String], adjust: Adjust) {
+    let raw: Vec<Option<f64>> = family
+        .iter()
+        .map(|id| tests.get(id).and_then(|t| t.p_value))
+        .collect();
+    for (id, p) in family.iter().zip(adjusted(&raw, adjust)) {
+        if let Some(test) = tests.get_mut(id) {
+            test.p_adjusted = p;
+        }
+    }
+}

@@ -5,5 +5,9 @@ use crate::estimate::ols::Solution;
 pub(super) fn classical(solution: &Solution) -> Vec<Vec<f64>> {
     let df = (solution.residuals.len() - solution.coefficients.len()) as f64;
     let variance = solution.residuals.iter().map(|e| e * e).sum::<f64>() / df;
-    solution.bread.iter().map(|row| row.iter().map(|v| v * variance).collect()).collect()
+    solution
+        .bread
+        .iter()
+        .map(|row| row.iter().map(|v| v * variance).collect())
+        .collect()
 }

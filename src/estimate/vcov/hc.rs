@@ -20,14 +20,19 @@ pub(super) fn sandwich(solution: &Solution, kind: Vcov, lines: &[u64]) -> Result
         && let Some(row) = solution.leverage.iter().position(|h| 1.0 - h < LEVERAGE_ONE)
     {
         let line = lines.get(row).copied().unwrap_or(0);
-        let message =
-            format!("the row on line {line} is fitted exactly (leverage 1): {} is not defined", kind.word());
+        let message = format!(
+            "the row on line {line} is fitted exactly (leverage 1): {} is not defined",
+            kind.word()
+        );
         return Err(Refusal::new(codes::LEVERAGE_ONE, message));
     }
     let correction = n as f64 / (n - k) as f64;
     let mut meat = vec![vec![0.0; k]; k];
-    for ((residual, leverage), row) in
-        solution.residuals.iter().zip(&solution.leverage).zip(&solution.influence)
+    for ((residual, leverage), row) in solution
+        .residuals
+        .iter()
+        .zip(&solution.leverage)
+        .zip(&solution.influence)
     {
         let square = residual * residual;
         let omega = match kind {

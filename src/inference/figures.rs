@@ -1,0 +1,176 @@
+//! The numbers behind the figures: predictive margins of each contrasted factor, by itself and by another
+//! factor, and its effects at the levels of each registered moderator.
+
+use super::models::{Fitted, fitted};
+use super::wald::combine;
+use crate::data::Sample;
+use crate::design::{Input, Refusal};
+use crate::estimate::tails;
+use crate::plan::{Atom, Average, Formula, ModelPlan, Plan, Quantity, Role, Term};
+use crate::record::{MarginKind, MarginRow, MarginTable};
+use std::collections::BTreeMap;
+
+/// The level of the figures' intervals.
+const CONF_LEVEL: f64 = 0.95;
+
+/// All tables, each once, in the order of the models and tests.
+pub fn figures(plan: &Plan, sample: &Sample) -> Vec<MarginTable> {
+    let mut tables: Vec<MarginTable> = Vec::new();
+    let mut done: Vec<(String, String, Option<String>)> = Vec::new();
+    for test in plan.tests.values() {
+        let Quantity::Contrast { of, across, .. } = &test.quantity else {
+            continue;
+        };
+        let Some(model) = plan.models.get(&test.model) else {
+            continue;
+        };
+        let moderators: Vec<Option<&String>> = if across.is_empty() {
+            vec![None]
+        } else {
+            across.keys().map(Some).collect()
+        };
+        for by in moderators {
+            let key = (test.model.clone(), of.clone(), by.cloned());
+            if done.contains(&key) {
+                continue;
+            }
+            done.push(key);
+            if let Ok(fitted) = fitted(plan, model, sample) {
+                let kind = if by.is_some() {
+                    MarginKind::Effect
+                } else {
+                    MarginKind::Margin
+                };
+                tables.extend(table(&test.model, model, &fitted, kind, of, by.map(String::as_str)).ok());
+            }
+        }
+    }
+    let by_factor: Vec<MarginTable> = tables
+        .iter()
+        .filter(|t| t.kind == MarginKind::Margin)
+        .flat_map(|t| other_factors(plan, &t.of).into_iter().map(move |by| (t, by)))
+        .filter_map(|(t, by)| conditional(plan, sample, t, &by))
+        .collect();
+    tables.extend(by_factor);
+    tables
+}
+
+/// Assigned factors that another test contrasts by themselves.
+fn other_factors(plan: &Plan, of: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for test in plan.tests.values() {
+        if let Quantity::Contrast {
+            of: other, across, ..
+        } = &test.quantity
+            && across.is_empty()
+            && other != of
+            && plan
+                .variables
+                .get(other)
+                .is_some_and(|v| v.role == Role::Factor && v.probability.is_some())
+            && !found.contains(other)
+        {
+            found.push(other.clone());
+        }
+    }
+    found
+}
+
+/// The margins of a factor at each level of another, from the model saturated in the two.
+fn conditional(plan: &Plan, sample: &Sample, table_of: &MarginTable, by: &str) -> Option<MarginTable> {
+    let base = plan.models.get(&table_of.model)?;
+    let (of, by_atom) = (Atom::Variable(table_of.of.clone()), Atom::Variable(by.to_owned()));
+    let model = ModelPlan {
+        formula: Formula {
+            outcome: base.formula.outcome.clone(),
+            intercept: true,
+            terms: vec![
+                Term(vec![of.clone()]),
+                Term(vec![by_atom.clone()]),
+                Term(vec![of, by_atom]),
+            ],
+        },
+        ..base.clone()
+    };
+    let fitted = fitted(plan, &model, sample).ok()?;
+    table(
+        &table_of.model,
+        &model,
+        &fitted,
+        MarginKind::Margin,
+        &table_of.of,
+        Some(by),
+    )
+    .ok()
+}
+
+fn table(
+    id: &str,
+    model: &ModelPlan,
+    fitted: &Fitted,
+    kind: MarginKind,
+    of: &str,
+    by: Option<&str>,
+) -> Result<MarginTable, Refusal> {
+    let levels = levels(fitted, of);
+    let groups: Vec<Option<String>> = match by {
+        Some(by) => self::levels(fitted, by).into_iter().map(Some).collect(),
+        None => vec![None],
+    };
+    let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, fitted.fit.df_residual);
+    let mut rows = Vec::new();
+    for group in &groups {
+        let margin = |level: &str| {
+            let mut setting = BTreeMap::from([(of, level)]);
+            if let (Some(by), Some(group)) = (by, group) {
+                setting.insert(by, group);
+            }
+            fitted.design.average_row(&setting, Average::Observed)
+        };
+        let reference = match (kind, levels.first()) {
+            (MarginKind::Effect, Some(first)) => Some(margin(first)?),
+            _ => None,
+        };
+        for level in levels.iter().skip(usize::from(reference.is_some())) {
+            let mut row = margin(level)?;
+            if let Some(reference) = &reference {
+                row.iter_mut().zip(reference).for_each(|(r, m)| *r -= m);
+            }
+            let (estimate, variance) = combine(fitted, &row);
+            let std_error = variance.max(0.0).sqrt();
+            rows.push(MarginRow {
+                level: level.clone(),
+                by: group.clone(),
+                estimate,
+                std_error,
+                conf_low: estimate - width * std_error,
+                conf_high: estimate + width * std_error,
+            });
+        }
+    }
+    Ok(MarginTable {
+        model: id.to_owned(),
+        kind,
+        outcome: model.formula.outcome.clone(),
+        of: of.to_owned(),
+        by: by.map(str::to_owned),
+        conf_level: CONF_LEVEL,
+        n: fitted.design.rows() as u64,
+        vcov: model.vcov.word().to_owned(),
+        rows,
+    })
+}
+
+/// The levels that occur, the reference first.
+fn levels(fitted: &Fitted, factor: &str) -> Vec<String> {
+    fitted
+        .design
+        .inputs
+        .iter()
+        .filter(|(atom, _)| atom.column() == factor)
+        .find_map(|(_, input)| match input {
+            Input::Levels { names, .. } => Some(names.clone()),
+            Input::Numbers(_) => None,
+        })
+        .unwrap_or_default()
+}

@@ -1,0 +1,103 @@
+//! Models fitted for their tests, and what the record says of them.
+
+use crate::data::Sample;
+use crate::design::{self, Design, Refusal};
+use crate::diagnostic::codes;
+use crate::estimate::{self, Fit, tails};
+use crate::plan::{Estimator, ModelPlan, Plan};
+use crate::record::{Coefficient, ModelRecord};
+
+/// The level of the intervals in coefficient tables.
+const CONF_LEVEL: f64 = 0.95;
+
+/// A design with its fit.
+#[derive(Clone, Debug)]
+pub(super) struct Fitted {
+    pub design: Design,
+    pub fit: Fit,
+    /// The formula's terms, which the design's columns point to.
+    pub terms: Vec<crate::plan::Term>,
+}
+
+pub(super) fn fitted(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Fitted, Refusal> {
+    let design = design::build(plan, model, sample)?;
+    let fit = match model.estimator {
+        Estimator::Ols => estimate::fit(&design, model.vcov)?,
+    };
+    let finite = fit
+        .coefficients
+        .iter()
+        .chain(fit.vcov.iter().flatten())
+        .all(|v| v.is_finite());
+    if !finite {
+        return Err(Refusal::new(
+            codes::NOT_FINITE,
+            "a coefficient or its variance is not a finite number",
+        ));
+    }
+    Ok(Fitted {
+        design,
+        fit,
+        terms: model.formula.terms.clone(),
+    })
+}
+
+pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>) -> ModelRecord {
+    let mut record = ModelRecord {
+        id: id.to_owned(),
+        estimator: String::from("ols"),
+        formula: model.formula.to_string(),
+        vcov: model.vcov.word().to_owned(),
+        n: 0,
+        dropped_missing: 0,
+        df_residual: 0.0,
+        r_squared: None,
+        sigma: None,
+        coefficients: Vec::new(),
+        note: None,
+    };
+    match fit {
+        Err(refusal) => record.note = Some(refusal.to_string()),
+        Ok(fitted) => {
+            record.n = fitted.design.rows() as u64;
+            record.dropped_missing = fitted.design.dropped_missing;
+            record.df_residual = fitted.fit.df_residual;
+            record.r_squared = fitted.fit.r_squared;
+            record.sigma = Some(fitted.fit.sigma);
+            record.coefficients = coefficients(fitted);
+            if fitted.fit.exact {
+                record.note = Some(String::from(
+                    "the model fits every row exactly: its errors are rounding",
+                ));
+                record.coefficients.clear();
+            }
+        }
+    }
+    record
+}
+
+fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {
+    let df = fitted.fit.df_residual;
+    let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
+    let pairs = fitted
+        .design
+        .columns
+        .iter()
+        .zip(&fitted.fit.coefficients)
+        .enumerate();
+    pairs
+        .filter_map(|(position, (column, estimate))| {
+            let variance = *fitted.fit.vcov.get(position)?.get(position)?;
+            let std_error = variance.sqrt();
+            (std_error > 0.0).then(|| Coefficient {
+                term: column.name.clone(),
+                estimate: *estimate,
+                std_error,
+                statistic: estimate / std_error,
+                p_value: tails::t_two_sided(estimate / std_error, df),
+                conf_low: estimate - width * std_error,
+                conf_high: estimate + width * std_error,
+            })
+        })
+        .collect()
+}
