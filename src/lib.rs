@@ -14,6 +14,7 @@ pub mod lock;
 pub mod plan;
 pub mod record;
 pub mod report;
+pub mod run;
 pub mod simulate;
 pub mod source;
 pub mod spec;

@@ -53,18 +53,29 @@ pub struct Checked {
 
 /// Reads and checks a registration by itself.
 pub fn check(path: &Path) -> Result<Checked, Failure> {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let source = Source::read(path, &name, yaml::SIZE_LIMIT)?;
     let found = Findings::default();
     let (lowered, _) = read_registration(&source, &found)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let documents = documents(&lowered, &folder, "", &found);
     let diagnostics = errors_fail(found)?;
-    Ok(Checked { registration: source, documents, lowered: lowered.low, diagnostics })
+    Ok(Checked {
+        registration: source,
+        documents,
+        lowered: lowered.low,
+        diagnostics,
+    })
 }
 
 pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let source = Source::read(path, &name, yaml::SIZE_LIMIT)?;
     let found = Findings::default();
@@ -92,7 +103,10 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         }
         None => written.low.clone(),
     };
-    let inner = Path::new(&registration.name).parent().unwrap_or(Path::new("")).to_owned();
+    let inner = Path::new(&registration.name)
+        .parent()
+        .unwrap_or(Path::new(""))
+        .to_owned();
     let inner_name = inner.to_string_lossy().replace('\\', "/");
     let documents = documents(&written, &folder.join(&inner), &inner_name, &found);
     let lock = lock_source(&request, &inner_name, &folder, &found);
@@ -100,14 +114,34 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
     let mut diagnostics = errors_fail(found)?;
     diagnostics.sort_by(|a, b| a.at.cmp(&b.at));
     let locked = match &lock {
-        Some(source) => Some(lock::open(source).map_err(|diagnostics| Failure {
-            holds: diagnostics.iter().any(|d| d.code == codes::LOCK_BROKEN).then_some(false),
-            diagnostics,
+        Some(source) => Some(lock::open(source).map_err(|diagnostics| {
+            Failure {
+                holds: diagnostics
+                    .iter()
+                    .any(|d| d.code == codes::LOCK_BROKEN)
+                    .then_some(false),
+                diagnostics,
+            }
         })?),
         None => None,
     };
-    let inputs = Inputs { folder, pipeline: source, registration, documents, lock, data };
-    Ok(Gathered { inputs, pipeline: request, written: written.low, requested, locked, diagnostics, report })
+    let inputs = Inputs {
+        folder,
+        pipeline: source,
+        registration,
+        documents,
+        lock,
+        data,
+    };
+    Ok(Gathered {
+        inputs,
+        pipeline: request,
+        written: written.low,
+        requested,
+        locked,
+        diagnostics,
+        report,
+    })
 }
 
 /// What the departures brought up; what stands in the registration was said already.
@@ -115,7 +149,9 @@ fn only_new(own: Findings, found: &Findings, pipeline: &str) {
     let all = own.into_vec();
     let registered: Vec<Diagnostic> = found.peek();
     for diagnostic in all {
-        let known = registered.iter().any(|d| d.code == diagnostic.code && d.message == diagnostic.message);
+        let known = registered
+            .iter()
+            .any(|d| d.code == diagnostic.code && d.message == diagnostic.message);
         let here = diagnostic.at.as_ref().is_some_and(|p| p.file == pipeline);
         if !known && (here || diagnostic.severity == Severity::Error) {
             found.add(diagnostic);
@@ -132,12 +168,22 @@ fn read_registration(source: &Source, found: &Findings) -> Result<(Read, Node), 
     let root = yaml::parse(source)?;
     let written = registration::read(&root, found);
     let low = lower(&written, found);
-    Ok((Read { low, documents: written.study.documents }, root))
+    Ok((
+        Read {
+            low,
+            documents: written.study.documents,
+        },
+        root,
+    ))
 }
 
 fn errors_fail(found: Findings) -> Result<Vec<Diagnostic>, Failure> {
     let all = found.into_vec();
-    if crate::diagnostic::any_error(&all) { Err(Failure::from(all)) } else { Ok(all) }
+    if crate::diagnostic::any_error(&all) {
+        Err(Failure::from(all))
+    } else {
+        Ok(all)
+    }
 }
 
 fn documents(read: &Read, folder: &Path, inner: &str, found: &Findings) -> Vec<Source> {
@@ -147,11 +193,18 @@ fn documents(read: &Read, folder: &Path, inner: &str, found: &Findings) -> Vec<S
             outside(document, found);
             continue;
         }
-        let name = if inner.is_empty() { document.value.clone() } else { format!("{inner}/{}", document.value) };
+        let name = if inner.is_empty() {
+            document.value.clone()
+        } else {
+            format!("{inner}/{}", document.value)
+        };
         match Source::read(&folder.join(&document.value), &name, DOCUMENT_LIMIT) {
             Ok(source) => all.push(source),
             // A locked document that is gone is a deviation, not a reason to stop.
-            Err(missing) => found.add(Diagnostic { severity: Severity::Warning, ..missing.at(document.at.clone()) }),
+            Err(missing) => found.add(Diagnostic {
+                severity: Severity::Warning,
+                ..missing.at(document.at.clone())
+            }),
         }
     }
     all
@@ -183,7 +236,9 @@ fn outside(path: &Located<String>, found: &Findings) {
 /// Whether a path is absolute or climbs out of its folder.
 fn leaves(path: &str) -> bool {
     path.contains('\\')
-        || Path::new(path).components().any(|c| !matches!(c, Component::Normal(_) | Component::CurDir))
+        || Path::new(path)
+            .components()
+            .any(|c| !matches!(c, Component::Normal(_) | Component::CurDir))
 }
 
 fn report_path(request: &Pipeline, found: &Findings) -> PathBuf {
@@ -199,9 +254,16 @@ fn report_path(request: &Pipeline, found: &Findings) -> PathBuf {
 
 /// The lock that the pipeline names, or the one beside the registration. None is a finding of its own.
 fn lock_source(request: &Pipeline, inner: &str, folder: &Path, found: &Findings) -> Option<Source> {
-    let beside = if inner.is_empty() { String::from("lock.json") } else { format!("{inner}/lock.json") };
+    let beside = if inner.is_empty() {
+        String::from("lock.json")
+    } else {
+        format!("{inner}/lock.json")
+    };
     let place = Place::file(&request.at.file);
-    let path = request.lock.clone().unwrap_or(Located { value: beside, at: place });
+    let path = request.lock.clone().unwrap_or(Located {
+        value: beside,
+        at: place,
+    });
     if !folder.join(&path.value).exists() {
         return None;
     }
@@ -212,9 +274,21 @@ fn lock_source(request: &Pipeline, inner: &str, folder: &Path, found: &Findings)
 fn unknown_mappings(request: &Pipeline, requested: &Lowered, found: &Findings) {
     let Some(data) = &request.data else { return };
     let variables = &requested.plan.variables;
-    let columns = data.mapping.columns.iter().map(|(name, raw)| (name, Some(&raw.at)));
-    let values = data.mapping.values.iter().map(|(name, v)| (name, v.values().next().map(|l| &l.at)));
-    let codes_ = data.mapping.missing_codes.iter().map(|(name, v)| (name, v.first().map(|l| &l.at)));
+    let columns = data
+        .mapping
+        .columns
+        .iter()
+        .map(|(name, raw)| (name, Some(&raw.at)));
+    let values = data
+        .mapping
+        .values
+        .iter()
+        .map(|(name, v)| (name, v.values().next().map(|l| &l.at)));
+    let codes_ = data
+        .mapping
+        .missing_codes
+        .iter()
+        .map(|(name, v)| (name, v.first().map(|l| &l.at)));
     for (name, at) in columns.chain(values).chain(codes_) {
         if variables.contains_key(name) {
             continue;
@@ -224,10 +298,17 @@ fn unknown_mappings(request: &Pipeline, requested: &Lowered, found: &Findings) {
             None => String::from("a mapping goes from a registered name to a raw one"),
         };
         let at = at.unwrap_or(&request.at);
-        found.error(codes::UNREGISTERED_MAPPING, at, format!("`{name}` is no registered variable"), help);
+        found.error(
+            codes::UNREGISTERED_MAPPING,
+            at,
+            format!("`{name}` is no registered variable"),
+            help,
+        );
     }
     for (name, values) in &data.mapping.values {
-        let Some(variable) = variables.get(name).filter(|v| !v.levels.is_empty()) else { continue };
+        let Some(variable) = variables.get(name).filter(|v| !v.levels.is_empty()) else {
+            continue;
+        };
         for level in values.values().filter(|l| !variable.levels.contains(&l.value)) {
             let known = variable.levels.names.iter().map(String::as_str);
             let help = match crate::diagnostic::nearest(&level.value, known) {
@@ -243,7 +324,9 @@ fn unknown_mappings(request: &Pipeline, requested: &Lowered, found: &Findings) {
 impl Inputs {
     /// The digest of a locked file as it was read, by its path beside the registration.
     pub(super) fn digest_beside_registration(&self, path: &str) -> Option<Digest> {
-        let inner = Path::new(&self.registration.name).parent().unwrap_or(Path::new(""));
+        let inner = Path::new(&self.registration.name)
+            .parent()
+            .unwrap_or(Path::new(""));
         let name = inner.join(path).to_string_lossy().replace('\\', "/");
         std::iter::once(&self.registration)
             .chain(&self.documents)

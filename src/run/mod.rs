@@ -41,7 +41,10 @@ pub struct Failure {
 
 impl From<Vec<Diagnostic>> for Failure {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
-        Failure { diagnostics, holds: None }
+        Failure {
+            diagnostics,
+            holds: None,
+        }
     }
 }
 
@@ -68,15 +71,25 @@ struct Plans<'a> {
 pub fn run(pipeline: &Path) -> Result<Run, Failure> {
     let study = gather::gather(pipeline)?;
     let promised = observe::promise(&study);
-    let plans = Plans { promised: &promised, requested: &study.requested.plan };
+    let plans = Plans {
+        promised: &promised,
+        requested: &study.requested.plan,
+    };
     let wording = observe::wording(&study);
     let data = observe::collect(&study, &plans, &wording)?;
     let results = observe::analyse(&data, &plans);
     let changes = observe::changes(&study, &plans);
     let observed = observe::observed(&study, &plans, &wording, &data, &results, &changes)?;
-    let (record, unmatched) = deviation::judge(observe::evidence(&study, &plans, &changes), observed, &study.pipeline.disclosures);
+    let evidence = observe::evidence(&study, &plans, &changes);
+    let (record, unmatched) = deviation::judge(&evidence, observed, &study.pipeline.disclosures);
     let mut diagnostics = study.diagnostics;
     diagnostics.extend(data.warnings);
     diagnostics.extend(unmatched);
-    Ok(Run { record, wording, diagnostics, inputs: study.inputs, report: study.report })
+    Ok(Run {
+        record,
+        wording,
+        diagnostics,
+        inputs: study.inputs,
+        report: study.report,
+    })
 }

@@ -27,14 +27,18 @@ pub(super) fn wording(study: &Gathered) -> Wording {
         None => study.written.wording.clone(),
     };
     let requested = &study.requested.wording;
-    for (known, more) in
-        [(&mut wording.tests, &requested.tests), (&mut wording.hypotheses, &requested.hypotheses)]
-    {
+    for (known, more) in [
+        (&mut wording.tests, &requested.tests),
+        (&mut wording.hypotheses, &requested.hypotheses),
+    ] {
         let new: Vec<String> = more.iter().filter(|id| !known.contains(id)).cloned().collect();
         known.extend(new);
     }
     for (name, label) in &requested.labels {
-        wording.labels.entry(name.clone()).or_insert_with(|| label.clone());
+        wording
+            .labels
+            .entry(name.clone())
+            .or_insert_with(|| label.clone());
     }
     for (name, levels) in &requested.levels {
         let known = wording.levels.entry(name.clone()).or_default();
@@ -45,7 +49,10 @@ pub(super) fn wording(study: &Gathered) -> Wording {
         }
     }
     for (id, reason) in &requested.reasons {
-        wording.reasons.entry(id.clone()).or_insert_with(|| reason.clone());
+        wording
+            .reasons
+            .entry(id.clone())
+            .or_insert_with(|| reason.clone());
     }
     wording
 }
@@ -71,7 +78,10 @@ impl Data {
 
 pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) -> Result<Data, Failure> {
     let Some(spec) = &study.pipeline.data else {
-        return Err(Failure::from(Diagnostic::error(codes::MISSING_KEY, "the pipeline names no data")));
+        return Err(Failure::from(Diagnostic::error(
+            codes::MISSING_KEY,
+            "the pipeline names no data",
+        )));
     };
     let source = &study.inputs.data;
     let table = data::read(source, spec.format.as_ref().map(|f| f.value))?;
@@ -81,9 +91,17 @@ pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) ->
         Ok(Rows { collected, analysed })
     };
     let requested = rows(plans.requested)?;
-    let promised = if plans.promised == plans.requested { None } else { Some(rows(plans.promised)?) };
+    let promised = if plans.promised == plans.requested {
+        None
+    } else {
+        Some(rows(plans.promised)?)
+    };
     let warnings = requested.collected.warnings.clone();
-    Ok(Data { requested, promised, warnings })
+    Ok(Data {
+        requested,
+        promised,
+        warnings,
+    })
 }
 
 /// The results as requested, and as registered where that differs.
@@ -101,7 +119,10 @@ impl Results {
 pub(super) fn analyse(data: &Data, plans: &Plans<'_>) -> Results {
     Results {
         requested: inference::analyse(plans.requested, &data.requested.analysed.sample),
-        promised: data.promised.as_ref().map(|rows| inference::analyse(plans.promised, &rows.analysed.sample)),
+        promised: data
+            .promised
+            .as_ref()
+            .map(|rows| inference::analyse(plans.promised, &rows.analysed.sample)),
     }
 }
 
@@ -115,15 +136,32 @@ pub(super) struct Changes {
 
 pub(super) fn changes(study: &Gathered, plans: &Plans<'_>) -> Changes {
     let edited = *plans.promised != study.written.plan;
-    let promised_places = if edited { Places::new() } else { study.written.places.clone() };
-    let departures =
-        deviation::diff(plans.promised, plans.requested, &promised_places, &study.requested.places);
+    let promised_places = if edited {
+        Places::new()
+    } else {
+        study.written.places.clone()
+    };
+    let departures = deviation::diff(
+        plans.promised,
+        plans.requested,
+        &promised_places,
+        &study.requested.places,
+    );
     let edits = if edited {
-        deviation::diff(plans.promised, &study.written.plan, &Places::new(), &study.written.places)
+        deviation::diff(
+            plans.promised,
+            &study.written.plan,
+            &Places::new(),
+            &study.written.places,
+        )
     } else {
         Vec::new()
     };
-    Changes { departures, edits, promised_places }
+    Changes {
+        departures,
+        edits,
+        promised_places,
+    }
 }
 
 pub(super) fn evidence<'a>(study: &'a Gathered, plans: &Plans<'a>, changes: &'a Changes) -> Evidence<'a> {
@@ -157,21 +195,41 @@ pub(super) fn observed(
     collection.pinned = pinned.map(|p| p.value.clone());
     let mut assignment = data::assignment(&promised.collected, plans.promised);
     assignment.iter_mut().for_each(inference::allocation);
-    let provenance = study.pipeline.data.as_ref().map_or(Provenance::Collected, |d| d.provenance.value);
+    let provenance = study
+        .pipeline
+        .data
+        .as_ref()
+        .map_or(Provenance::Collected, |d| d.provenance.value);
     Ok(Observed {
         provenance,
         blind: false,
         digests: digests(study, plans)?,
-        lock: study.locked.as_ref().map(|l| l.facts(&|path| study.inputs.digest_beside_registration(path))),
+        lock: study
+            .locked
+            .as_ref()
+            .map(|l| l.facts(&|path| study.inputs.digest_beside_registration(path))),
         collection,
         flow: data.requested.analysed.flow.clone(),
         flow_as_registered: promised.analysed.flow.clone(),
         exclusions: exclusions(plans, data),
         assignment,
         codebook: promised.collected.codebook.clone(),
-        tests: deviation::tests(plans.promised, plans.requested, &changes.departures, wording, results.promised(), &results.requested),
+        tests: deviation::tests(
+            plans.promised,
+            plans.requested,
+            &changes.departures,
+            wording,
+            results.promised(),
+            &results.requested,
+        ),
         models: models(&results.requested),
-        hypotheses: deviation::hypotheses(plans.promised, plans.requested, wording, results.promised(), &results.requested),
+        hypotheses: deviation::hypotheses(
+            plans.promised,
+            plans.requested,
+            wording,
+            results.promised(),
+            &results.requested,
+        ),
         margins: inference::figures(plans.requested, &data.requested.analysed.sample),
         conventions: study.requested.conventions.clone(),
     })
@@ -179,8 +237,12 @@ pub(super) fn observed(
 
 fn digests(study: &Gathered, plans: &Plans<'_>) -> Result<Digests, Failure> {
     let of = |plan: &Plan| {
-        Digest::of_value(plan)
-            .map_err(|e| Failure::from(Diagnostic::error(codes::NOT_FINITE, format!("the plan cannot be hashed: {e}"))))
+        Digest::of_value(plan).map_err(|e| {
+            Failure::from(Diagnostic::error(
+                codes::NOT_FINITE,
+                format!("the plan cannot be hashed: {e}"),
+            ))
+        })
     };
     Ok(Digests {
         registration: study.inputs.registration.digest.clone(),
@@ -198,8 +260,18 @@ fn models(outcomes: &Outcomes) -> Vec<crate::record::ModelRecord> {
 
 /// Every exclusion of either plan, with what it does to the rows.
 fn exclusions(plans: &Plans<'_>, data: &Data) -> Vec<ExclusionFacts> {
-    let registered: BTreeMap<&str, ()> = plans.promised.exclusions.iter().map(|e| (e.id.as_str(), ())).collect();
-    let requested: BTreeMap<&str, ()> = plans.requested.exclusions.iter().map(|e| (e.id.as_str(), ())).collect();
+    let registered: BTreeMap<&str, ()> = plans
+        .promised
+        .exclusions
+        .iter()
+        .map(|e| (e.id.as_str(), ()))
+        .collect();
+    let requested: BTreeMap<&str, ()> = plans
+        .requested
+        .exclusions
+        .iter()
+        .map(|e| (e.id.as_str(), ()))
+        .collect();
     let mut all: Vec<ExclusionFacts> = Vec::new();
     let sides = [(&data.requested, true), (data.promised(), false)];
     for (rows, is_request) in sides {

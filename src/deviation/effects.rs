@@ -1,0 +1,133 @@
+//! Which tests a change touches, and what all departures together did to them.
+
+use super::diff::FieldChange;
+use super::{Evidence, Finding, Rule};
+use crate::plan::{Derivation, Plan};
+use crate::record::{Deviation, Effect, Numbers, Observed, TestResult};
+use std::collections::BTreeSet;
+
+/// The tests of either plan whose numbers a change can move.
+pub(super) fn touched(change: &FieldChange, promised: &Plan, requested: &Plan) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    for plan in [promised, requested] {
+        for (id, test) in &plan.tests {
+            let hit = match change.section() {
+                "models" => test.model == change.key(),
+                "tests" => id == change.key(),
+                "families" => plan
+                    .families
+                    .get(change.key())
+                    .is_some_and(|f| f.tests.contains(id)),
+                "exclusions" | "missing" => true,
+                "variables" | "derived" => uses(plan, &test.model, change.key()),
+                _ => false,
+            };
+            if hit {
+                found.insert(id.clone());
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Whether a model's numbers depend on a column: by its formula, its subset, a derivation or an exclusion.
+fn uses(plan: &Plan, model: &str, column: &str) -> bool {
+    let mut columns: BTreeSet<String> = BTreeSet::new();
+    if let Some(model) = plan.models.get(model) {
+        columns.extend(model.formula.columns().into_iter().map(str::to_owned));
+        columns.extend(model.subset.iter().flat_map(crate::plan::Expr::columns));
+    }
+    columns.extend(plan.exclusions.iter().flat_map(|e| e.drop_if.columns()));
+    for derived in plan.derived.iter().rev() {
+        if !columns.contains(&derived.name) {
+            continue;
+        }
+        match &derived.rule {
+            Derivation::MeanOf { items, .. } | Derivation::SumOf { items, .. } => {
+                columns.extend(items.iter().cloned());
+            }
+            Derivation::When(expression) => columns.extend(expression.columns()),
+        }
+    }
+    columns.contains(column)
+}
+
+/// A rule's finding as a deviation, with the hypotheses it bears on and its effects.
+pub(super) fn deviation(
+    rule: &Rule,
+    finding: Finding,
+    evidence: &Evidence<'_>,
+    observed: &Observed,
+) -> Option<Deviation> {
+    let Finding::Deviation {
+        of,
+        message,
+        executed_at,
+        registered_at,
+        registered,
+        executed,
+        tests,
+        hypotheses,
+    } = finding
+    else {
+        return None;
+    };
+    let mut bearing: BTreeSet<String> = hypotheses.into_iter().collect();
+    for plan in [evidence.promised, evidence.requested] {
+        for (id, hypothesis) in &plan.hypotheses {
+            let mut named = hypothesis.corroborated_if.tests(&plan.families);
+            named.extend(
+                hypothesis
+                    .contradicted_if
+                    .iter()
+                    .flat_map(|r| r.tests(&plan.families)),
+            );
+            if tests.iter().any(|t| named.contains(t)) {
+                bearing.insert(id.clone());
+            }
+        }
+    }
+    let effects = tests.iter().filter_map(|id| effect(id, observed)).collect();
+    Some(Deviation {
+        code: rule.code.to_owned(),
+        slug: rule.slug.to_owned(),
+        category: rule.category.word().to_owned(),
+        of,
+        message,
+        disclosed: false,
+        disclosure: None,
+        at: executed_at.into_iter().collect(),
+        registered_at,
+        registered,
+        executed,
+        tests,
+        hypotheses: bearing.into_iter().collect(),
+        effects,
+    })
+}
+
+fn effect(id: &str, observed: &Observed) -> Option<Effect> {
+    let test = observed.tests.iter().find(|t| t.id == id)?;
+    let registered = test.as_registered.as_deref()?;
+    let flips = observed.hypotheses.iter().any(|h| {
+        h.registered
+            && h.tests.iter().any(|t| t == id)
+            && h.verdict_as_requested
+                .is_some_and(|requested| requested != h.verdict)
+    });
+    Some(Effect {
+        test: id.to_owned(),
+        as_registered: numbers(registered),
+        as_requested: numbers(&test.result),
+        verdict_flips: flips,
+    })
+}
+
+fn numbers(result: &TestResult) -> Numbers {
+    Numbers {
+        estimate: result.estimate,
+        std_error: result.std_error,
+        p_value: result.p_value,
+        rejects: result.rejects,
+    }
+}

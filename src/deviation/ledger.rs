@@ -1,0 +1,169 @@
+//! Every test in exactly one state, and every hypothesis by its registered rule.
+
+use super::diff::{FieldChange, estimand};
+use super::effects::touched;
+use crate::inference::Outcomes;
+use crate::plan::{Plan, Status, Wording};
+use crate::record::{HypothesisRecord, HypothesisVerdict, TestRecord, TestResult, TestState};
+
+/// The tests of either plan, in the order of the registration.
+pub fn tests(
+    promised: &Plan,
+    requested: &Plan,
+    changes: &[FieldChange],
+    wording: &Wording,
+    as_registered: &Outcomes,
+    as_requested: &Outcomes,
+) -> Vec<TestRecord> {
+    let ids = wording
+        .tests
+        .iter()
+        .filter(|id| promised.tests.contains_key(*id) || requested.tests.contains_key(*id));
+    ids.filter_map(|id| {
+        let executed = as_requested.tests.get(id);
+        let registered = as_registered.tests.get(id);
+        let state = state(id, promised, requested, changes, executed);
+        let (plan, test) = match requested.tests.get(id) {
+            Some(test) => (requested, test),
+            None => (promised, promised.tests.get(id)?),
+        };
+        let twin = matches!(state, TestState::Deviated | TestState::NotRun)
+            .then_some(registered)
+            .flatten()
+            .filter(|r| Some(*r) != executed);
+        Some(TestRecord {
+            id: id.clone(),
+            hypothesis: plan
+                .hypothesis_of(id)
+                .or_else(|| promised.hypothesis_of(id))
+                .map(str::to_owned),
+            family: plan.family_of(id).map(|(family, _)| family.clone()),
+            state,
+            confirmatory: promised.tests.contains_key(id),
+            model: test.model.clone(),
+            quantity: test.quantity.word().to_owned(),
+            estimand: estimand(&test.quantity),
+            result: executed.cloned().unwrap_or_else(|| removed(registered)),
+            as_registered: twin.cloned().map(Box::new),
+        })
+    })
+    .collect()
+}
+
+fn state(
+    id: &str,
+    promised: &Plan,
+    requested: &Plan,
+    changes: &[FieldChange],
+    executed: Option<&TestResult>,
+) -> TestState {
+    if !promised.tests.contains_key(id) {
+        return TestState::NotRegistered;
+    }
+    if executed.and_then(|r| r.p_value).is_none() {
+        return TestState::NotRun;
+    }
+    let deviates = changes
+        .iter()
+        .any(|c| touched(c, promised, requested).iter().any(|t| t == id));
+    if deviates {
+        TestState::Deviated
+    } else {
+        TestState::AsRegistered
+    }
+}
+
+/// What is executed of a test that the request took out: nothing.
+fn removed(registered: Option<&TestResult>) -> TestResult {
+    let blank = TestResult {
+        estimate: None,
+        std_error: None,
+        statistic: None,
+        df: None,
+        p_value: None,
+        p_adjusted: None,
+        conf_level: 0.95,
+        conf_low: None,
+        conf_high: None,
+        n: None,
+        dropped_missing: None,
+        alternative: String::new(),
+        null: 0.0,
+        alpha: 0.0,
+        rejects: None,
+        vcov: String::new(),
+        formula: String::new(),
+        note: Some(String::from(
+            "the plan as requested leaves this registered test out",
+        )),
+    };
+    match registered {
+        None => blank,
+        Some(r) => TestResult {
+            conf_level: r.conf_level,
+            alternative: r.alternative.clone(),
+            null: r.null,
+            alpha: r.alpha,
+            vcov: r.vcov.clone(),
+            formula: r.formula.clone(),
+            ..blank
+        },
+    }
+}
+
+/// The hypotheses of either plan. The verdict is the registered plan's: no departure can move it.
+pub fn hypotheses(
+    promised: &Plan,
+    requested: &Plan,
+    wording: &Wording,
+    as_registered: &Outcomes,
+    as_requested: &Outcomes,
+) -> Vec<HypothesisRecord> {
+    wording
+        .hypotheses
+        .iter()
+        .filter_map(|id| {
+            let registered = promised.hypotheses.get(id);
+            let plan = registered.or_else(|| requested.hypotheses.get(id))?;
+            let families = if registered.is_some() {
+                &promised.families
+            } else {
+                &requested.families
+            };
+            let named = plan.corroborated_if.tests(families);
+            let contradicting = plan
+                .contradicted_if
+                .as_ref()
+                .map(|r| r.tests(families))
+                .unwrap_or_default();
+            let executed = as_requested.hypotheses.get(id);
+            let (verdict, note) = match registered {
+                Some(_) => as_registered.hypotheses.get(id).cloned()?,
+                None => (
+                    HypothesisVerdict::Inconclusive,
+                    Some(String::from("this hypothesis was not registered")),
+                ),
+            };
+            Some(HypothesisRecord {
+                id: id.clone(),
+                statement: plan.statement.clone(),
+                status: match plan.status {
+                    Status::Primary => String::from("primary"),
+                    Status::Secondary => String::from("secondary"),
+                },
+                verdict,
+                verdict_as_requested: executed.map(|(verdict, _)| *verdict),
+                corroborated_if: plan.corroborated_if.to_string(),
+                contradicted_if: plan.contradicted_if.as_ref().map(ToString::to_string),
+                tests: wording
+                    .tests
+                    .iter()
+                    .filter(|t| named.contains(*t) || contradicting.contains(*t))
+                    .cloned()
+                    .collect(),
+                registered: registered.is_some(),
+                note,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,36 @@
+//! # The codebook is not the registered one
+//!
+//! What it detects: a variable with another role, levels, order of ordered levels, reference, probability, scale or stage than registered, or one that was added or taken out. Labels are none of these.
+//!
+//! Why it matters: other levels or another reference make another comparison under the same name.
+//!
+//! Example that fires:
+//!
+//!     analysis:
+//!       variables: {us_response: {reference: denounce}}
+//!
+//! What to do: use the registered codebook, or disclose the change.
+//!
+//! References: Willroth & Atherton (2024), doi:10.1177/25152459231213802
+
+use crate::deviation::{Category, Evidence, FieldChange, Finding, Rule};
+use crate::record::Observed;
+
+pub const RULE: Rule = Rule {
+    code: "D051",
+    slug: "codebook-changed",
+    category: Category::Variables,
+    source: include_str!("codebook_changed.rs"),
+    claims,
+    check,
+};
+
+fn claims(change: &FieldChange) -> bool {
+    change.section() == "variables"
+}
+
+fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
+    super::changed(evidence, claims, |change| {
+        format!("the codebook of {} is not the registered one", change.key())
+    })
+}

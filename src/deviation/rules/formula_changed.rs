@@ -1,0 +1,39 @@
+//! # A model has another formula than registered
+//!
+//! What it detects: terms added to, dropped from or exchanged in a model, or a test moved to another model. `a*b` and `a + b + a:b` are the same formula.
+//!
+//! Why it matters: covariates and interactions chosen after the data are seen can be chosen for the result.
+//!
+//! Example that fires:
+//!
+//!     analysis:
+//!       models: {approval: {formula: approval ~ us_response + age}}
+//!
+//! What to do: report the registered model beside the other, and disclose why.
+//!
+//! References: Simmons, Nelson & Simonsohn (2011), doi:10.1177/0956797611417632
+
+use crate::deviation::{Category, Evidence, FieldChange, Finding, Rule};
+use crate::record::Observed;
+
+pub const RULE: Rule = Rule {
+    code: "D029",
+    slug: "formula-changed",
+    category: Category::Model,
+    source: include_str!("formula_changed.rs"),
+    claims,
+    check,
+};
+
+fn claims(change: &FieldChange) -> bool {
+    (change.section() == "models"
+        && change.field() == "formula"
+        && !(super::outcome_changed::RULE.claims)(change))
+        || (change.section() == "tests" && change.field() == "model")
+}
+
+fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
+    super::changed(evidence, claims, |change| {
+        format!("{} is not the registered one", change.of())
+    })
+}

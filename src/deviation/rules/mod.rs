@@ -1,0 +1,259 @@
+//! The rules, one file each, in the order of their codes.
+
+pub mod allocation_off;
+pub mod alpha_changed;
+pub mod alternative_changed;
+pub mod codebook_changed;
+pub mod collected_outside_window;
+pub mod correction_changed;
+pub mod data_before_registration;
+pub mod data_edited;
+pub mod decision_rule_changed;
+pub mod derivation_changed;
+pub mod design_changed;
+pub mod document_edited;
+pub mod estimand_changed;
+pub mod estimator_changed;
+pub mod exclusion_added;
+pub mod exclusion_changed;
+pub mod exclusion_dropped;
+pub mod family_changed;
+pub mod formula_changed;
+pub mod hypothesis_added;
+pub mod hypothesis_dropped;
+pub mod level_missing;
+pub mod level_unregistered;
+pub mod missing_rule_changed;
+pub mod null_changed;
+pub mod out_of_range;
+pub mod outcome_changed;
+pub mod plan_changed;
+pub mod registration_edited;
+pub mod sample_above_maximum;
+pub mod sample_below_minimum;
+pub mod status_changed;
+pub mod subset_changed;
+pub mod test_not_registered;
+pub mod test_not_run;
+pub mod unlocked_run;
+pub mod vcov_changed;
+
+use super::{Evidence, FieldChange, Finding, Rule};
+use crate::diagnostic::Place;
+use crate::plan::lower::Places;
+use crate::record::{CodebookKind, Observed};
+
+/// Every rule, in the order of their codes.
+pub const RULES: &[Rule] = &[
+    hypothesis_dropped::RULE,
+    hypothesis_added::RULE,
+    status_changed::RULE,
+    decision_rule_changed::RULE,
+    test_not_run::RULE,
+    test_not_registered::RULE,
+    estimand_changed::RULE,
+    family_changed::RULE,
+    sample_below_minimum::RULE,
+    sample_above_maximum::RULE,
+    exclusion_added::RULE,
+    exclusion_dropped::RULE,
+    exclusion_changed::RULE,
+    collected_outside_window::RULE,
+    level_missing::RULE,
+    level_unregistered::RULE,
+    allocation_off::RULE,
+    outcome_changed::RULE,
+    out_of_range::RULE,
+    formula_changed::RULE,
+    estimator_changed::RULE,
+    vcov_changed::RULE,
+    subset_changed::RULE,
+    alpha_changed::RULE,
+    alternative_changed::RULE,
+    correction_changed::RULE,
+    null_changed::RULE,
+    missing_rule_changed::RULE,
+    derivation_changed::RULE,
+    data_before_registration::RULE,
+    registration_edited::RULE,
+    document_edited::RULE,
+    data_edited::RULE,
+    unlocked_run::RULE,
+    plan_changed::RULE,
+    codebook_changed::RULE,
+    design_changed::RULE,
+];
+
+/// A rule by its code or its slug.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|r| r.code.eq_ignore_ascii_case(name) || r.slug == name)
+}
+
+/// A finding for each change that a rule accounts for.
+fn changed(
+    evidence: &Evidence<'_>,
+    claims: fn(&FieldChange) -> bool,
+    message: impl Fn(&FieldChange) -> String,
+) -> Vec<Finding> {
+    evidence
+        .changes
+        .iter()
+        .filter(|change| claims(change))
+        .map(|change| Finding::Deviation {
+            of: change.of(),
+            message: message(change),
+            executed_at: change.executed_at.clone().or_else(|| request(evidence)),
+            registered_at: change.registered_at.clone(),
+            registered: change.registered.clone(),
+            executed: change.executed.clone(),
+            tests: super::effects::touched(change, evidence.promised, evidence.requested),
+            hypotheses: if change.section() == "hypotheses" {
+                vec![change.key().to_owned()]
+            } else {
+                Vec::new()
+            },
+        })
+        .collect()
+}
+
+/// The pipeline as a whole, for what it left out.
+fn request(evidence: &Evidence<'_>) -> Option<Place> {
+    Some(Place::file(evidence.pipeline_file))
+}
+
+/// The place of a field, or of the nearest thing around it.
+fn place(places: &Places, path: &[String]) -> Option<Place> {
+    (1..=path.len())
+        .rev()
+        .find_map(|length| places.get(&path.get(..length)?.join(".")))
+        .cloned()
+}
+
+/// A finding about a field of the design that the data speak to.
+fn of_design(
+    evidence: &Evidence<'_>,
+    field: &str,
+    message: String,
+    registered: String,
+    executed: String,
+) -> Finding {
+    Finding::Deviation {
+        of: format!("design.{field}"),
+        message,
+        executed_at: None,
+        registered_at: place(evidence.promised_places, &["design", field].map(str::to_owned)),
+        registered: Some(registered),
+        executed: Some(executed),
+        tests: Vec::new(),
+        hypotheses: Vec::new(),
+    }
+}
+
+/// A finding about a variable that the data speak to.
+fn of_variable(
+    evidence: &Evidence<'_>,
+    variable: &str,
+    message: String,
+    registered: String,
+    executed: String,
+) -> Finding {
+    let change = FieldChange {
+        path: ["variables", variable].map(str::to_owned).to_vec(),
+        registered: None,
+        executed: None,
+        registered_at: None,
+        executed_at: None,
+    };
+    Finding::Deviation {
+        of: variable.to_owned(),
+        message,
+        executed_at: None,
+        registered_at: place(
+            evidence.promised_places,
+            &["variables", variable].map(str::to_owned),
+        ),
+        registered: Some(registered),
+        executed: Some(executed),
+        tests: super::effects::touched(&change, evidence.promised, evidence.requested),
+        hypotheses: Vec::new(),
+    }
+}
+
+/// Findings about cells that the codebook does not know, with the data file's line and field.
+fn codebook(evidence: &Evidence<'_>, observed: &Observed, kind: CodebookKind, what: &str) -> Vec<Finding> {
+    observed
+        .codebook
+        .iter()
+        .filter(|facts| facts.kind == kind)
+        .map(|facts| {
+            let rows: Vec<String> = facts
+                .rows
+                .iter()
+                .map(|r| format!("line {} ({})", r.line, r.value))
+                .collect();
+            let more = if facts.count > facts.rows.len() as u64 {
+                ", …"
+            } else {
+                ""
+            };
+            let message = format!(
+                "{} cells of `{}` {what}: {}{more}",
+                facts.count,
+                facts.variable,
+                rows.join(", ")
+            );
+            let registered = evidence
+                .promised
+                .variables
+                .get(&facts.variable)
+                .map(|v| match &v.scale {
+                    Some(s) => {
+                        let end =
+                            |e: Option<f64>| e.map(|e| e.to_string()).unwrap_or_else(|| String::from("open"));
+                        format!("{} to {}", end(s.min), end(s.max))
+                    }
+                    None => v.levels.names.join(", "),
+                });
+            let finding = of_variable(
+                evidence,
+                &facts.variable,
+                message,
+                registered.unwrap_or_default(),
+                rows.join(", "),
+            );
+            match finding {
+                Finding::Deviation {
+                    of,
+                    message,
+                    registered_at,
+                    registered,
+                    executed,
+                    tests,
+                    hypotheses,
+                    ..
+                } => {
+                    let mut at = Place::file(&facts.file);
+                    at.line = facts
+                        .rows
+                        .first()
+                        .and_then(|r| usize::try_from(r.line).ok())
+                        .unwrap_or(1);
+                    at.column = usize::try_from(facts.field).unwrap_or(1);
+                    Finding::Deviation {
+                        of,
+                        message,
+                        executed_at: Some(at),
+                        registered_at,
+                        registered,
+                        executed,
+                        tests,
+                        hypotheses,
+                    }
+                }
+                other => other,
+            }
+        })
+        .collect()
+}
