@@ -1,1 +1,23 @@
-//! report
+//! 10 SHOWN: one self-contained HTML file, the tables beside it, and the words of the terminal's summary.
+
+mod evidence;
+mod figures;
+mod hypotheses;
+mod number;
+mod page;
+mod summary;
+mod tables;
+mod words;
+
+pub use page::html;
+pub use summary::{HypothesisLine, Summary, summary};
+pub use tables::{deviations_csv, record_json, tests_csv};
+
+/// Why a report could not be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error("template: {0}")]
+    Template(#[from] tera::Error),
+    #[error("record: {0}")]
+    Record(#[from] serde_json::Error),
+}

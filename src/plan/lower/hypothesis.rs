@@ -182,19 +182,20 @@ fn rule(
 
 /// Tests outside every rule and models without a test are promises that nothing judges.
 pub(super) fn unused(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
-    for (name, _) in &written.tests {
-        if plan.tests.contains_key(&name.value) && plan.hypothesis_of(&name.value).is_none() {
-            low.found.add(
-                Diagnostic::warning(
-                    codes::UNUSED,
-                    format!("no hypothesis uses the test `{}`", name.value),
-                )
-                .at(name.at.clone())
-                .help(
-                    "name it in a `corroborated_if`, or leave it as a registered test that decides nothing",
-                ),
-            );
-        }
+    let idle: Vec<&Located<String>> = written
+        .tests
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| plan.tests.contains_key(&name.value) && plan.hypothesis_of(&name.value).is_none())
+        .collect();
+    if let Some(first) = idle.first() {
+        let names: Vec<&str> = idle.iter().map(|n| n.value.as_str()).collect();
+        let message = format!("no hypothesis uses {} of the tests: {}", idle.len(), names.join(", "));
+        low.found.add(
+            Diagnostic::warning(codes::UNUSED, message)
+                .at(first.at.clone())
+                .help("name them in a `corroborated_if`, or leave them as registered tests that decide nothing"),
+        );
     }
     for (name, _) in &written.models {
         if plan.models.contains_key(&name.value) && !plan.tests.values().any(|t| t.model == name.value) {

@@ -1,0 +1,90 @@
+//! `asregistered run`, the default verb.
+
+use super::summary;
+use super::terminal::Terminal;
+use crate::diagnostic::{Diagnostic, Place, codes};
+use crate::record::Verdict;
+use crate::report;
+use crate::run::{self, Run};
+use crate::source::write_whole;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  asregistered run
+  asregistered run --pipeline tests/studies/bonilla_tillery/pipeline.yaml --format json")]
+pub(super) struct Arguments {
+    /// The pipeline [default: pipeline.yaml]
+    #[arg(long, value_name = "FILE")]
+    pub pipeline: Option<PathBuf>,
+}
+
+impl Arguments {
+    pub fn of(pipeline: Option<PathBuf>) -> Self {
+        Arguments { pipeline }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
+    let path = arguments
+        .pipeline
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("pipeline.yaml"));
+    if arguments.pipeline.is_none() && !path.exists() {
+        terminal.warn("There is no pipeline.yaml in this folder.\nName one with --pipeline FILE, or see asregistered --help.\n");
+        return None;
+    }
+    let run = match run::run(&path) {
+        Ok(run) => run,
+        Err(failure) => return terminal.failed(failure.holds, &failure.diagnostics),
+    };
+    if let Err(diagnostic) = write(&run) {
+        return terminal.failed(None, &[diagnostic]);
+    }
+    if terminal.json {
+        terminal.say(&report::record_json(&run.record));
+    } else {
+        // What is open in the registration is `check`'s to say.
+        let of_run = |d: &&Diagnostic| d.code.id.starts_with('A') || d.code == codes::DISCLOSURE_UNMATCHED;
+        let of_run: Vec<Diagnostic> = run.diagnostics.iter().filter(of_run).cloned().collect();
+        terminal.diagnostics(&of_run, false);
+        terminal.say(&summary::text(&run, terminal.palette));
+    }
+    holds(run.record.verdict)
+}
+
+/// A disclosed deviation holds; an undisclosed one does not; without a lock there is nothing to hold.
+pub(super) fn holds(verdict: Verdict) -> Option<bool> {
+    match verdict {
+        Verdict::AsRegistered | Verdict::DeviatesDisclosed => Some(true),
+        Verdict::DeviatesUndisclosed => Some(false),
+        Verdict::NotCheckable => None,
+    }
+}
+
+/// The report and the files beside it, the report last: who sees it has all of them.
+fn write(run: &Run) -> Result<(), Diagnostic> {
+    let html = report::html(&run.record, &run.wording)
+        .map_err(|e| Diagnostic::error(codes::CANNOT_WRITE, format!("the report cannot be rendered: {e}")))?;
+    let path = run.inputs.folder.join(&run.report);
+    let beside = |name: &str| path.parent().unwrap_or(Path::new("")).join(name);
+    let files = [
+        (beside("record.json"), report::record_json(&run.record)),
+        (beside("tests.csv"), report::tests_csv(&run.record)),
+        (beside("deviations.csv"), report::deviations_csv(&run.record)),
+        (path.clone(), html),
+    ];
+    for (path, text) in files {
+        write_whole(&path, text.as_bytes()).map_err(|error| {
+            let name = path
+                .file_name()
+                .map(|n| n.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            Diagnostic::error(codes::CANNOT_WRITE, format!("cannot write {name}: {error}"))
+                .at(Place::file(run.report.to_string_lossy()))
+                .help("check that the report's folder can be written to")
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! Sections 4 and 5: the deviations with their evidence, the timeline, the flow of rows.
+
+use super::{number, words};
+use crate::plan::Wording;
+use crate::record::{Deviation, Numbers, Record};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct DeviationView {
+    code: String,
+    slug: String,
+    category: String,
+    mark: &'static str,
+    word: &'static str,
+    of: String,
+    message: String,
+    registered: String,
+    registered_at: String,
+    executed: String,
+    executed_at: String,
+    tests: String,
+    hypotheses: String,
+    disclosure: Option<DisclosureView>,
+    effects: Vec<EffectView>,
+}
+
+#[derive(Serialize)]
+struct DisclosureView {
+    reason: String,
+    decided: String,
+    explanation: String,
+    impact: String,
+}
+
+#[derive(Serialize)]
+struct EffectView {
+    test: String,
+    as_registered: String,
+    as_requested: String,
+    flips: bool,
+}
+
+pub(super) fn deviations(record: &Record) -> Vec<DeviationView> {
+    record.deviations.iter().map(deviation).collect()
+}
+
+fn deviation(d: &Deviation) -> DeviationView {
+    let (mark, word) = words::mark(d);
+    let text = |t: &Option<String>| t.clone().unwrap_or_else(|| String::from("\u{2013}"));
+    DeviationView {
+        code: d.code.clone(),
+        slug: d.slug.clone(),
+        category: d.category.clone(),
+        mark,
+        word,
+        of: d.of.clone(),
+        message: d.message.clone(),
+        registered: text(&d.registered),
+        registered_at: d
+            .registered_at
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        executed: text(&d.executed),
+        executed_at: d.at.first().map(ToString::to_string).unwrap_or_default(),
+        tests: d.tests.join(", "),
+        hypotheses: d.hypotheses.join(", "),
+        disclosure: d.disclosure.as_ref().map(|d| DisclosureView {
+            reason: d.reason.replace('_', " "),
+            decided: d.decided.replace('_', " "),
+            explanation: d.explanation.clone(),
+            impact: d.impact.clone(),
+        }),
+        effects: d
+            .effects
+            .iter()
+            .map(|e| EffectView {
+                test: e.test.clone(),
+                as_registered: numbers(&e.as_registered),
+                as_requested: numbers(&e.as_requested),
+                flips: e.verdict_flips,
+            })
+            .collect(),
+    }
+}
+
+fn numbers(n: &Numbers) -> String {
+    let p = n
+        .p_value
+        .map(number::p_equals)
+        .unwrap_or_else(|| String::from("not run"));
+    match (n.estimate, n.std_error) {
+        (Some(b), Some(se)) => format!("{} ({}), {p}", number::estimate(b), number::estimate(se)),
+        _ => p,
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Event {
+    when: String,
+    what: String,
+}
+
+/// From the registration to the last response. The author's clock is named where it is all there is.
+pub(super) fn timeline(record: &Record, wording: &Wording) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut add = |when: &str, what: String| {
+        events.push(Event {
+            when: when.replace('T', " "),
+            what,
+        })
+    };
+    if let Some((registry, date)) = wording
+        .registry
+        .as_ref()
+        .and_then(|r| Some((r, r.registered.as_ref()?)))
+    {
+        add(
+            date,
+            format!(
+                "Registered publicly with {}, as the registration states",
+                registry.name
+            ),
+        );
+    }
+    if let Some(lock) = &record.observed.lock {
+        add(
+            &lock.first_locked_at,
+            String::from("Locked, by the author’s clock"),
+        );
+        for amendment in &lock.amendments {
+            let reason = amendment.reason.clone().unwrap_or_default();
+            add(
+                &amendment.locked_at,
+                format!("Amended, by the author’s clock: {reason}"),
+            );
+        }
+    }
+    if let (Some(first), Some(last)) = (
+        &record.observed.collection.first,
+        &record.observed.collection.last,
+    ) {
+        add(first, String::from("First response in the data"));
+        add(last, String::from("Last response in the data"));
+    }
+    events.sort_by(|a, b| a.when.cmp(&b.when));
+    events
+}
+
+#[derive(Serialize)]
+pub(super) struct FlowRow {
+    step: String,
+    dropped: String,
+    rows: String,
+}
+
+/// The rows that stayed at each step, under the plan as requested.
+pub(super) fn flow(record: &Record, wording: &Wording) -> Vec<FlowRow> {
+    let steps = record.observed.flow.iter().map(|s| FlowRow {
+        step: match wording.reasons.get(&s.step) {
+            Some(reason) => format!("{} ({reason})", s.step),
+            None => s.step.clone(),
+        },
+        dropped: s.dropped.map(number::count).unwrap_or_default(),
+        rows: number::count(s.rows),
+    });
+    let models = record.observed.models.iter().map(|m| FlowRow {
+        step: format!("analysed in model {}", m.id),
+        dropped: number::count(m.dropped_missing),
+        rows: number::count(m.n),
+    });
+    steps.chain(models).collect()
+}

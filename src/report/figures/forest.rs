@@ -1,0 +1,101 @@
+//! The forest plot of a hypothesis's tests: estimate, interval, null; as requested hollow where it differs.
+
+use super::axis::Axis;
+use super::{Mark, Tick, rounded};
+use crate::record::{TestRecord, TestResult};
+use crate::report::{number, words};
+use serde::Serialize;
+
+const WIDTH: f64 = 640.0;
+const LEFT: f64 = 20.0;
+const RIGHT: f64 = 620.0;
+/// Label above, mark below: rows need no label column and stay legible on a phone.
+const ROW: f64 = 46.0;
+
+#[derive(Serialize)]
+pub(in crate::report) struct Forest {
+    width: f64,
+    height: f64,
+    axis_y: f64,
+    null: f64,
+    ticks: Vec<Tick>,
+    rows: Vec<Row>,
+    level: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    label: String,
+    value: String,
+    text_y: f64,
+    marks: Vec<Mark>,
+    /// From as registered to as requested.
+    joined: bool,
+}
+
+/// Nothing if no test of them has an estimate.
+pub(in crate::report) fn forest(tests: &[&TestRecord]) -> Option<Forest> {
+    let both = |t: &TestRecord| -> Vec<(TestResult, bool)> {
+        let registered = words::registered(&t.result, &t.as_registered);
+        let mut all = vec![(registered.clone(), false)];
+        if t.as_registered.is_some() {
+            all.push((t.result.clone(), true));
+        }
+        all.retain(|(r, _)| r.estimate.is_some());
+        all
+    };
+    let shown: Vec<(&TestRecord, Vec<(TestResult, bool)>)> = tests
+        .iter()
+        .map(|t| (*t, both(t)))
+        .filter(|(_, r)| !r.is_empty())
+        .collect();
+    let first = shown.first()?.1.first()?.0.clone();
+    let values = shown
+        .iter()
+        .flat_map(|(_, r)| r.iter())
+        .flat_map(|(r, _)| [r.conf_low, r.conf_high, Some(r.null)])
+        .flatten();
+    let axis = Axis::over(values, LEFT, RIGHT);
+    let rows: Vec<Row> = shown
+        .iter()
+        .enumerate()
+        .map(|(position, (test, results))| {
+            let top = position as f64 * ROW;
+            let marks = results.iter().filter_map(|(r, hollow)| {
+                Some(Mark {
+                    y: rounded(top + 30.0 + if *hollow { 8.0 } else { 0.0 }),
+                    x: axis.at(r.estimate?),
+                    low: axis.at(r.conf_low?),
+                    high: axis.at(r.conf_high?),
+                    hollow: *hollow,
+                })
+            });
+            let registered = words::registered(&test.result, &test.as_registered);
+            Row {
+                label: test.id.clone(),
+                value: value(registered),
+                text_y: rounded(top + 16.0),
+                marks: marks.collect(),
+                joined: results.len() > 1,
+            }
+        })
+        .collect();
+    let axis_y = shown.len() as f64 * ROW + 4.0;
+    Some(Forest {
+        width: WIDTH,
+        height: axis_y + 26.0,
+        axis_y,
+        null: axis.at(first.null),
+        ticks: axis.ticks(),
+        rows,
+        level: number::percent(first.conf_level),
+    })
+}
+
+fn value(result: &TestResult) -> String {
+    let p = result.p_adjusted.map(|p| format!("adj. {}", number::p_equals(p)));
+    let p = p
+        .or_else(|| result.p_value.map(number::p_equals))
+        .unwrap_or_default();
+    format!("{} {p}", result.estimate.map(number::signed).unwrap_or_default())
+}

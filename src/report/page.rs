@@ -1,0 +1,236 @@
+//! The page: every section's view, in the order in which a sceptical reader asks.
+
+use super::figures::{self, Panels};
+use super::{ReportError, evidence, hypotheses, number, words};
+use crate::digest::Digest;
+use crate::plan::Wording;
+use crate::record::{MarginKind, Provenance, Record, TestState, Verdict};
+use serde::Serialize;
+use tera::{Context, Tera};
+
+const STYLE: &str = include_str!("templates/style.css");
+
+#[derive(Serialize)]
+struct Page<'a> {
+    style_hash: String,
+    style: &'a str,
+    title: &'a str,
+    authors: String,
+    registry: String,
+    note: Option<&'a str>,
+    verdict: &'a str,
+    verdict_class: &'static str,
+    why: String,
+    counts: Vec<(String, &'static str)>,
+    fingerprint: Option<String>,
+    simulated: bool,
+    not_checked: Vec<(String, String)>,
+    hypotheses: Vec<hypotheses::Hypothesis>,
+    margins: Vec<Panels>,
+    effects: Vec<Panels>,
+    deviations: Vec<evidence::DeviationView>,
+    timeline: Vec<evidence::Event>,
+    flow: Vec<evidence::FlowRow>,
+    collected: String,
+    tests: Vec<hypotheses::Row>,
+    models: Vec<ModelView>,
+    conventions: &'a [String],
+    digests: Vec<(&'static str, String)>,
+    version: String,
+    record: String,
+}
+
+#[derive(Serialize)]
+struct ModelView {
+    id: String,
+    formula: String,
+    about: String,
+    note: Option<String>,
+    rows: Vec<[String; 5]>,
+}
+
+/// The whole report as one self-contained HTML file.
+pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
+    let mut tera = Tera::default();
+    tera.add_raw_templates([
+        ("forest.html", include_str!("templates/forest.html")),
+        ("panels.html", include_str!("templates/panels.html")),
+        ("report.html", include_str!("templates/report.html")),
+    ])?;
+    Ok(tera.render("report.html", &Context::from_serialize(&page(record, wording)?)?)?)
+}
+
+fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, ReportError> {
+    let observed = &record.observed;
+    let of_kind = |kind: MarginKind| -> Vec<Panels> {
+        observed
+            .margins
+            .iter()
+            .filter(|t| t.kind == kind)
+            .map(|t| figures::panels(t, wording))
+            .collect()
+    };
+    let registry = wording.registry.as_ref().map(|r| {
+        let url = r.url.as_deref().map(|u| format!(", {u}")).unwrap_or_default();
+        let date = r
+            .registered
+            .as_deref()
+            .map(|d| format!(", {d}"))
+            .unwrap_or_default();
+        format!("{}{url}{date}", r.name)
+    });
+    Ok(Page {
+        style_hash: base64(&Digest::of(STYLE.as_bytes()).seed()),
+        style: STYLE,
+        title: &wording.title,
+        authors: wording.authors.join(", "),
+        registry: registry.unwrap_or_default(),
+        note: wording.note.as_deref(),
+        verdict: words::verdict(record),
+        verdict_class: match record.verdict {
+            Verdict::AsRegistered => "good",
+            Verdict::DeviatesDisclosed => "disclosed",
+            Verdict::DeviatesUndisclosed => "bad",
+            Verdict::NotCheckable => "unknown",
+        },
+        why: words::why(record),
+        counts: counts(record),
+        fingerprint: observed.lock.as_ref().map(|l| l.fingerprint.clone()),
+        simulated: observed.provenance == Provenance::Simulated,
+        not_checked: record
+            .not_checked
+            .iter()
+            .map(|n| (n.of.clone(), n.why.clone()))
+            .collect(),
+        hypotheses: hypotheses::hypotheses(record, wording),
+        margins: of_kind(MarginKind::Margin),
+        effects: of_kind(MarginKind::Effect),
+        deviations: evidence::deviations(record),
+        timeline: evidence::timeline(record, wording),
+        flow: evidence::flow(record, wording),
+        collected: number::count(observed.collection.rows),
+        tests: observed.tests.iter().map(hypotheses::row).collect(),
+        models: models(record),
+        conventions: &observed.conventions,
+        digests: digests(record),
+        version: format!("{} {}", record.tool.name, record.tool.version),
+        // Inside a script element only `<` could end it.
+        record: serde_json::to_string(record)?.replace('<', "\\u003c"),
+    })
+}
+
+fn counts(record: &Record) -> Vec<(String, &'static str)> {
+    let open = words::undisclosed(record);
+    let all = [
+        (
+            words::tests_in(record, TestState::AsRegistered),
+            "tests as registered",
+        ),
+        (words::tests_in(record, TestState::Deviated), "tests deviated"),
+        (words::tests_in(record, TestState::NotRun), "tests not run"),
+        (
+            words::tests_in(record, TestState::NotRegistered),
+            "tests not registered",
+        ),
+        (open, "deviations undisclosed"),
+        (record.deviations.len() - open, "deviations disclosed"),
+        (words::flips(record), "verdicts that flip"),
+        (record.not_checked.len(), "points not checked"),
+    ];
+    all.into_iter()
+        .map(|(count, what)| (count.to_string(), what))
+        .collect()
+}
+
+fn models(record: &Record) -> Vec<ModelView> {
+    let models = record.observed.models.iter();
+    models
+        .map(|m| ModelView {
+            id: m.id.clone(),
+            formula: m.formula.clone(),
+            about: format!(
+                "{}, {}, n = {}, residual df = {}{}",
+                m.estimator.to_uppercase(),
+                m.vcov,
+                number::count(m.n),
+                number::degrees(&[m.df_residual]),
+                m.r_squared
+                    .map(|r| format!(", R² = {}", number::estimate(r)))
+                    .unwrap_or_default()
+            ),
+            note: m.note.clone(),
+            rows: m
+                .coefficients
+                .iter()
+                .map(|c| {
+                    [
+                        c.term.clone(),
+                        number::estimate(c.estimate),
+                        number::estimate(c.std_error),
+                        format!(
+                            "{} to {}",
+                            number::estimate(c.conf_low),
+                            number::estimate(c.conf_high)
+                        ),
+                        number::p_value(c.p_value),
+                    ]
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn digests(record: &Record) -> Vec<(&'static str, String)> {
+    let d = &record.observed.digests;
+    let mut all = vec![
+        ("registration", d.registration.to_string()),
+        ("plan", d.plan.to_string()),
+        ("plan as requested", d.requested_plan.to_string()),
+        ("pipeline", d.pipeline.to_string()),
+        ("data", d.data.to_string()),
+    ];
+    if let Some(lock) = &d.lock {
+        all.insert(0, ("lock", lock.to_string()));
+    }
+    all
+}
+
+/// A style's hash as the Content-Security-Policy writes it.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0u32, |g, b| (g << 8) | u32::from(*b)) << (8 * (3 - chunk.len()));
+        for position in 0..4 {
+            let letter = LETTERS
+                .get((group >> (18 - 6 * position)) as usize & 63)
+                .copied()
+                .unwrap_or(b'=');
+            out.push(if position <= chunk.len() {
+                char::from(letter)
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_as_the_standard_says() {
+        // RFC 4648, section 10.
+        for (text, expected) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(text.as_bytes()), expected);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What a terminal shows of a run: plain data, a line each.
+
+use super::{number, words};
+use crate::plan::Wording;
+use crate::record::{Record, TestRecord, TestState};
+
+/// A run in a few lines.
+pub struct Summary {
+    pub verdict: String,
+    pub counts: String,
+    pub hypotheses: Vec<HypothesisLine>,
+    pub deviations: Vec<String>,
+}
+
+/// A hypothesis with the numbers that decide it.
+pub struct HypothesisLine {
+    pub id: String,
+    pub verdict: &'static str,
+    pub numbers: String,
+}
+
+pub fn summary(record: &Record, wording: &Wording) -> Summary {
+    let observed = &record.observed;
+    let count = |state| words::tests_in(record, state);
+    let mut counts = format!(
+        "{} · tests: {} as registered, {} deviated, {} not run, {} not registered · deviations: {} undisclosed, {} disclosed",
+        wording.title,
+        count(TestState::AsRegistered),
+        count(TestState::Deviated),
+        count(TestState::NotRun),
+        count(TestState::NotRegistered),
+        words::undisclosed(record),
+        record.deviations.len() - words::undisclosed(record),
+    );
+    if !record.not_checked.is_empty() {
+        counts.push_str(&format!(" · not checked here: {}", record.not_checked.len()));
+    }
+    if observed.provenance == crate::record::Provenance::Simulated {
+        counts.push_str("\nSIMULATED DATA: no finding about the world");
+    }
+    let hypotheses = observed.hypotheses.iter().map(|h| {
+        let mut numbers = h
+            .tests
+            .iter()
+            .find_map(|id| {
+                let test = observed.tests.iter().find(|t| t.id == *id)?;
+                Some(format!("{}: {}", test.id, numbers(test)))
+            })
+            .unwrap_or_default();
+        if words::flipped(h) {
+            let other = h.verdict_as_requested.map(|v| v.word()).unwrap_or_default();
+            numbers = format!("(as requested: {other}) {numbers}");
+        }
+        HypothesisLine {
+            id: h.id.clone(),
+            verdict: h.verdict.word(),
+            numbers,
+        }
+    });
+    Summary {
+        verdict: words::verdict(record).to_owned(),
+        counts,
+        hypotheses: hypotheses.collect(),
+        deviations: record
+            .deviations
+            .iter()
+            .map(|d| {
+                let at =
+                    d.at.first()
+                        .or(d.registered_at.as_ref())
+                        .map(|p| format!(" {p}"))
+                        .unwrap_or_default();
+                let (mark, word) = words::mark(d);
+                format!("{mark} {word} {} {}{at}: {}", d.code, d.slug, d.message)
+            })
+            .collect(),
+    }
+}
+
+/// A test's registered numbers in one line.
+pub(super) fn numbers(test: &TestRecord) -> String {
+    let result = words::registered(&test.result, &test.as_registered);
+    let Some(p) = result.p_value else {
+        return result.note.clone().unwrap_or_else(|| String::from("not run"));
+    };
+    let adjusted = result
+        .p_adjusted
+        .map(|p| format!(", adjusted {}", number::p_equals(p)))
+        .unwrap_or_default();
+    match (result.estimate, result.conf_low, result.conf_high) {
+        (Some(estimate), Some(low), Some(high)) => format!(
+            "{}, {}% CI {} to {}, {}{adjusted} (n = {})",
+            number::signed(estimate),
+            number::percent(result.conf_level),
+            number::short(low),
+            number::short(high),
+            number::p_equals(p),
+            number::count(result.n.unwrap_or_default()),
+        ),
+        _ => format!(
+            "F({}) = {}, {}{adjusted}",
+            number::degrees(result.df.as_deref().unwrap_or_default()),
+            number::short(result.statistic.unwrap_or_default()),
+            number::p_equals(p),
+        ),
+    }
+}

@@ -1,0 +1,96 @@
+//! Verdicts and states in words.
+
+use crate::record::{Deviation, HypothesisRecord, Record, TestResult, TestState, Verdict};
+
+/// The verdict as a sentence.
+pub(super) fn verdict(record: &Record) -> &'static str {
+    match record.verdict {
+        Verdict::AsRegistered => "Analysed as registered",
+        Verdict::DeviatesDisclosed => "Deviates from the registration, and says so",
+        Verdict::DeviatesUndisclosed => "Deviates from the registration without saying so",
+        Verdict::NotCheckable => "Could not be checked: there is no lock",
+    }
+}
+
+/// One sentence why.
+pub(super) fn why(record: &Record) -> String {
+    let (open, disclosed) = (undisclosed(record), record.deviations.len() - undisclosed(record));
+    match record.verdict {
+        Verdict::AsRegistered => {
+            let rest = match record.not_checked.len() {
+                0 => String::new(),
+                1 => String::from(" One point could not be checked here."),
+                n => format!(" {n} points could not be checked here."),
+            };
+            format!(
+                "Every registered test was run on the registered rows, and nothing that was checked differs from the locked registration.{rest}"
+            )
+        }
+        Verdict::DeviatesDisclosed => {
+            format!(
+                "{} from the locked registration, each disclosed by the authors with reason and timing.",
+                deviations(disclosed)
+            )
+        }
+        Verdict::DeviatesUndisclosed => {
+            format!(
+                "{} from the registration, of which {open} {} not disclosed.",
+                deviations(record.deviations.len()),
+                if open == 1 { "is" } else { "are" }
+            )
+        }
+        Verdict::NotCheckable => String::from(
+            "The registration was never locked, so that nothing shows what was promised. The numbers below follow the registration as it stands today.",
+        ),
+    }
+}
+
+fn deviations(count: usize) -> String {
+    if count == 1 {
+        String::from("One deviation")
+    } else {
+        format!("{count} deviations")
+    }
+}
+
+pub(super) fn undisclosed(record: &Record) -> usize {
+    record.deviations.iter().filter(|d| !d.disclosed).count()
+}
+
+pub(super) fn tests_in(record: &Record, state: TestState) -> usize {
+    record.observed.tests.iter().filter(|t| t.state == state).count()
+}
+
+/// Hypotheses whose verdict the request would change.
+pub(super) fn flips(record: &Record) -> usize {
+    record.observed.hypotheses.iter().filter(|h| flipped(h)).count()
+}
+
+pub(super) fn flipped(hypothesis: &HypothesisRecord) -> bool {
+    hypothesis.registered
+        && hypothesis
+            .verdict_as_requested
+            .is_some_and(|v| v != hypothesis.verdict)
+}
+
+pub(super) fn state(state: TestState) -> (&'static str, &'static str) {
+    match state {
+        TestState::AsRegistered => ("\u{25CF}", "as registered"),
+        TestState::Deviated => ("\u{25A0}", "deviated"),
+        TestState::NotRun => ("\u{25CB}", "not run"),
+        TestState::NotRegistered => ("\u{25C7}", "not registered"),
+    }
+}
+
+pub(super) fn mark(deviation: &Deviation) -> (&'static str, &'static str) {
+    if deviation.disclosed {
+        ("\u{25B2}", "disclosed")
+    } else {
+        ("\u{25A0}", "undisclosed")
+    }
+}
+
+/// The result that the registered plan gives: the executed one, or its twin where they differ.
+pub(super) fn registered<'r>(result: &'r TestResult, twin: &'r Option<Box<TestResult>>) -> &'r TestResult {
+    twin.as_deref().unwrap_or(result)
+}
