@@ -5,6 +5,7 @@ mod clock;
 mod explain;
 mod lock;
 mod run;
+mod simulate;
 
 mod summary;
 mod terminal;
@@ -64,6 +65,8 @@ enum Verb {
     Check(check::Arguments),
     /// Freeze the registration: hash its files and its plan
     Lock(lock::Arguments),
+    /// Draw data from the registered design
+    Simulate(simulate::Arguments),
     /// What a code means, why it matters, an example
     Explain(explain::Arguments),
 }
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
         }
         Some(Verb::Check(arguments)) => check::run(&arguments, &terminal),
         Some(Verb::Lock(arguments)) => lock::run(&arguments, &terminal),
+        Some(Verb::Simulate(arguments)) => simulate::run(&arguments, &terminal),
         Some(Verb::Explain(arguments)) => explain::run(&arguments, &terminal),
     };
     ExitCode::from(match holds {

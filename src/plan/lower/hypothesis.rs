@@ -190,11 +190,17 @@ pub(super) fn unused(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
         .collect();
     if let Some(first) = idle.first() {
         let names: Vec<&str> = idle.iter().map(|n| n.value.as_str()).collect();
-        let message = format!("no hypothesis uses {} of the tests: {}", idle.len(), names.join(", "));
+        let message = format!(
+            "no hypothesis uses {} of the tests: {}",
+            idle.len(),
+            names.join(", ")
+        );
         low.found.add(
             Diagnostic::warning(codes::UNUSED, message)
                 .at(first.at.clone())
-                .help("name them in a `corroborated_if`, or leave them as registered tests that decide nothing"),
+                .help(
+                    "name them in a `corroborated_if`, or leave them as registered tests that decide nothing",
+                ),
         );
     }
     for (name, _) in &written.models {
