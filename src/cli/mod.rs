@@ -1,5 +1,6 @@
 //! One thin file a verb. The only room that prints, asks, shows progress or reads the clock.
 
+mod archive;
 mod check;
 mod clock;
 mod explain;
@@ -9,6 +10,7 @@ mod simulate;
 
 mod summary;
 mod terminal;
+mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -69,6 +71,10 @@ enum Verb {
     Simulate(simulate::Arguments),
     /// What a code means, why it matters, an example
     Explain(explain::Arguments),
+    /// Pack everything that a re-run needs into one deterministic zip
+    Archive(archive::Arguments),
+    /// Re-hash and re-run a bundle; compare every number
+    Verify(verify::Arguments),
 }
 
 /// Parses the command line, runs the verb, and says how it ended.
@@ -93,6 +99,8 @@ pub fn main() -> ExitCode {
         Some(Verb::Lock(arguments)) => lock::run(&arguments, &terminal),
         Some(Verb::Simulate(arguments)) => simulate::run(&arguments, &terminal),
         Some(Verb::Explain(arguments)) => explain::run(&arguments, &terminal),
+        Some(Verb::Archive(arguments)) => archive::run(&arguments, &terminal),
+        Some(Verb::Verify(arguments)) => verify::run(&arguments, &terminal),
     };
     ExitCode::from(match holds {
         Some(true) => 0,

@@ -1,0 +1,274 @@
+//! Verifying a bundle.
+//!
+//!  1. its container is safe to read, and every byte of it is accounted for
+//!  2. every file has the SHA-256 that the manifest says, and no file is unlisted
+//!  3. the study runs again from the bundle alone
+//!  4. every number of the re-run is the record's, within the printed tolerances; everything else exactly
+//!  5. the report and the tables are what the re-run writes
+//!
+//! A step that could not be taken is said to be so, never passed.
+
+use super::bundle::{ABOUT, Bundle, MANIFEST, RESULTS, inside, manifest};
+use super::compare::{LOG_P, RELATIVE, compare};
+use super::members::{Members, open, pack};
+use crate::diagnostic::{Diagnostic, Place, codes};
+use crate::digest::Digest;
+use crate::record::Verdict;
+use crate::run::{self, Run};
+use crate::{report, source};
+use serde::Serialize;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepResult {
+    Holds,
+    DoesNotHold,
+    NotChecked,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    pub step: &'static str,
+    pub result: StepResult,
+    pub detail: String,
+}
+
+/// What was found, step by step.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verification {
+    pub steps: Vec<Step>,
+    #[serde(skip)]
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the re-run says of the study itself.
+    pub verdict: Option<Verdict>,
+}
+
+impl Verification {
+    /// True if every step holds; false if one does not.
+    pub fn holds(&self) -> Option<bool> {
+        if self.steps.iter().any(|s| s.result == StepResult::DoesNotHold) {
+            return Some(false);
+        }
+        self.steps
+            .iter()
+            .all(|s| s.result == StepResult::Holds)
+            .then_some(true)
+    }
+
+    fn step(&mut self, step: &'static str, detail: String, found: Vec<Diagnostic>) -> bool {
+        let holds = found.is_empty();
+        let result = if holds {
+            StepResult::Holds
+        } else {
+            StepResult::DoesNotHold
+        };
+        self.steps.push(Step { step, result, detail });
+        self.diagnostics.extend(found);
+        holds
+    }
+
+    fn skip(&mut self, steps: &[&'static str]) {
+        for step in steps {
+            let detail = String::from("an earlier step does not hold");
+            self.steps.push(Step {
+                step,
+                result: StepResult::NotChecked,
+                detail,
+            });
+        }
+    }
+}
+
+const STEPS: [&str; 5] = ["container", "digests", "re-run", "numbers", "report"];
+
+/// Verifies a bundle's bytes.
+pub fn verify(bytes: &[u8]) -> Verification {
+    let mut verification = Verification {
+        steps: Vec::new(),
+        diagnostics: Vec::new(),
+        verdict: None,
+    };
+    let members = match open(bytes) {
+        Ok(members) => members,
+        Err(found) => {
+            verification.step(STEPS[0], String::from("not safe, or damaged"), found);
+            verification.skip(&STEPS[1..]);
+            return verification;
+        }
+    };
+    verification.step(
+        STEPS[0],
+        format!("{} files", members.len()),
+        repacked(bytes, &members),
+    );
+    verification.step(
+        STEPS[1],
+        format!("SHA-256 of {} files", members.len() - 1),
+        digests(&members),
+    );
+    match rerun(&members) {
+        Err(found) => {
+            verification.step(STEPS[2], String::from("the study does not run"), found);
+            verification.skip(&STEPS[3..]);
+        }
+        Ok(run) => {
+            verification.verdict = Some(run.record.verdict);
+            verification.step(
+                STEPS[2],
+                String::from("the study runs from the bundle alone"),
+                Vec::new(),
+            );
+            let (count, found) = numbers(&members, &run);
+            let detail = format!(
+                "{count} numbers: estimates to {RELATIVE:e} relative, p to {LOG_P:e} on the log scale"
+            );
+            verification.step(STEPS[3], detail, found);
+            verification.step(
+                STEPS[4],
+                String::from("report and tables, byte by byte"),
+                rendered(&members, &run),
+            );
+        }
+    }
+    verification
+}
+
+/// Packed again, the members must give the file that was read.
+fn repacked(bytes: &[u8], members: &Members) -> Vec<Diagnostic> {
+    let again = pack(members).unwrap_or_default();
+    if again == bytes {
+        return Vec::new();
+    }
+    let at = again
+        .iter()
+        .zip(bytes)
+        .position(|(a, b)| a != b)
+        .unwrap_or(again.len().min(bytes.len()));
+    let message = format!("byte {at} of the zip is not what this program writes for these files");
+    vec![
+        Diagnostic::error(codes::BUNDLE_UNREADABLE, message)
+            .help("the container was changed after it was packed"),
+    ]
+}
+
+fn digests(members: &Members) -> Vec<Diagnostic> {
+    let Some(listed) = members.get(MANIFEST) else {
+        return vec![Diagnostic::error(
+            codes::MEMBER_UNLISTED,
+            format!("there is no {MANIFEST}"),
+        )];
+    };
+    let listed = String::from_utf8_lossy(listed);
+    let actual = manifest(members);
+    let parse = |text: &str| -> Vec<(String, String)> {
+        text.lines()
+            .filter_map(|l| l.split_once("  "))
+            .map(|(d, n)| (n.to_owned(), d.to_owned()))
+            .collect()
+    };
+    let (listed_lines, actual_lines) = (parse(&listed), parse(&actual));
+    let mut found = Vec::new();
+    for (name, digest) in &actual_lines {
+        match listed_lines.iter().find(|(n, _)| n == name) {
+            None => found.push(Diagnostic::error(
+                codes::MEMBER_UNLISTED,
+                format!("{name} is not in the manifest"),
+            )),
+            Some((_, listed)) if listed != digest => found.push(
+                Diagnostic::error(
+                    codes::DIGEST_MISMATCH,
+                    format!("{name} is not the file that was archived"),
+                )
+                .at(Place::file(name.as_str())),
+            ),
+            Some(_) => {}
+        }
+    }
+    for (name, _) in listed_lines
+        .iter()
+        .filter(|(n, _)| !actual_lines.iter().any(|(m, _)| m == n))
+    {
+        found.push(Diagnostic::error(
+            codes::MEMBER_UNLISTED,
+            format!("{name} is listed but not there"),
+        ));
+    }
+    if found.is_empty() && listed != actual {
+        found.push(Diagnostic::error(
+            codes::DIGEST_MISMATCH,
+            format!("{MANIFEST} is not as it was written"),
+        ));
+    }
+    found
+}
+
+/// Runs the study from the members alone, in a folder of its own that is removed afterwards.
+fn rerun(members: &Members) -> Result<Run, Vec<Diagnostic>> {
+    let unreadable = |why: String| vec![Diagnostic::error(codes::BUNDLE_UNREADABLE, why)];
+    let about = members
+        .get(ABOUT)
+        .ok_or_else(|| unreadable(format!("there is no {ABOUT}")))?;
+    let about: Bundle =
+        serde_json::from_slice(about).map_err(|e| unreadable(format!("{ABOUT} cannot be read: {e}")))?;
+    if !members.contains_key(&about.pipeline) {
+        return Err(unreadable(String::from(
+            "the pipeline that bundle.json names is not in the bundle",
+        )));
+    }
+    let folder = tempfile::tempdir().map_err(|e| unreadable(format!("no temporary folder: {e}")))?;
+    for (name, bytes) in members {
+        source::write_whole(&folder.path().join(name), bytes)
+            .map_err(|e| unreadable(format!("{name} cannot be unpacked: {e}")))?;
+    }
+    let run = run::run(&folder.path().join(&about.pipeline)).map_err(|failure| failure.diagnostics)?;
+    let above = about.pipeline.rsplit_once('/').map_or(String::new(), |(above, _)| format!("{above}/"));
+    let inputs = &run.inputs;
+    for source in [&inputs.pipeline, &inputs.registration, &inputs.data]
+        .into_iter()
+        .chain(&inputs.documents)
+        .chain(&inputs.lock)
+    {
+        let name = inside(&format!("{above}{}", source.name));
+        let held = name.and_then(|n| members.get(&n)).map(|bytes| Digest::of(bytes));
+        if held.as_ref() != Some(&source.digest) {
+            let message = format!("the study reads {}, which is not in the bundle", source.name);
+            return Err(vec![Diagnostic::error(codes::BUNDLE_UNSAFE, message)]);
+        }
+    }
+    Ok(run)
+}
+
+fn numbers(members: &Members, run: &Run) -> (usize, Vec<Diagnostic>) {
+    let name = format!("{RESULTS}/record.json");
+    let recorded = members.get(&name).and_then(|b| serde_json::from_slice(b).ok());
+    let rerun = serde_json::to_value(&run.record).ok();
+    match (recorded, rerun) {
+        (Some(recorded), Some(rerun)) => compare(&recorded, &rerun, &name),
+        _ => (
+            0,
+            vec![Diagnostic::error(
+                codes::RECORD_MISMATCH,
+                format!("{name} cannot be read"),
+            )],
+        ),
+    }
+}
+
+fn rendered(members: &Members, run: &Run) -> Vec<Diagnostic> {
+    let html = report::html(&run.record, &run.wording).unwrap_or_default();
+    let files = [
+        ("record.json", report::record_json(&run.record)),
+        ("report.html", html),
+        ("tests.csv", report::tests_csv(&run.record)),
+        ("deviations.csv", report::deviations_csv(&run.record)),
+    ];
+    files
+        .into_iter()
+        .map(|(name, text)| (format!("{RESULTS}/{name}"), text))
+        .filter(|(name, text)| members.get(name).map(Vec::as_slice) != Some(text.as_bytes()))
+        .map(|(name, _)| {
+            let message = format!("{name} is not what the re-run writes");
+            Diagnostic::error(codes::RECORD_MISMATCH, message).at(Place::file(name))
+        })
+        .collect()
+}
