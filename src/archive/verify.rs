@@ -221,7 +221,10 @@ fn rerun(members: &Members) -> Result<Run, Vec<Diagnostic>> {
             .map_err(|e| unreadable(format!("{name} cannot be unpacked: {e}")))?;
     }
     let run = run::run(&folder.path().join(&about.pipeline)).map_err(|failure| failure.diagnostics)?;
-    let above = about.pipeline.rsplit_once('/').map_or(String::new(), |(above, _)| format!("{above}/"));
+    let above = about
+        .pipeline
+        .rsplit_once('/')
+        .map_or(String::new(), |(above, _)| format!("{above}/"));
     let inputs = &run.inputs;
     for source in [&inputs.pipeline, &inputs.registration, &inputs.data]
         .into_iter()
