@@ -2,6 +2,8 @@
 //!
 //! Tolerances: 1e-9 relative for estimates and standard errors, 1e-6 for p on the log scale.
 
+#![expect(clippy::disallowed_macros, reason = "a skipped test says so")]
+
 use asregistered::inference::{self, Outcomes};
 use asregistered::source::Source;
 use asregistered::spec::fields::Findings;

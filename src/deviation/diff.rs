@@ -179,7 +179,7 @@ fn place(places: &Places, path: &[String]) -> Option<Place> {
 /// A field's value as an author would write it.
 fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<String> {
     let parts: Vec<&str> = path.iter().map(String::as_str).collect();
-    let written = match parts.as_slice() {
+    match parts.as_slice() {
         ["models", id, "formula"] => plan.models.get(*id).map(|m| m.formula.to_string()),
         ["models", id, "subset"] => plan.models.get(*id)?.subset.as_ref().map(ToString::to_string),
         ["models", id] => plan
@@ -219,8 +219,7 @@ fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<String> {
                 other => Some(other.to_string()),
             }
         }
-    };
-    written
+    }
 }
 
 /// An estimand in words: `mean(denounce, sanctions) - status_quo of us_response`.

@@ -145,6 +145,7 @@ fn norm(values: &[f64]) -> f64 {
 }
 
 /// R⁻¹ of an upper triangular R.
+#[expect(clippy::needless_range_loop, reason = "the indices are the matrix's")]
 fn invert_upper(k: usize, r: &dyn Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
     let mut inverse = vec![vec![0.0; k]; k];
     for column in 0..k {

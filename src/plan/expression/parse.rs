@@ -135,7 +135,7 @@ fn lower(tree: &ast::Expr, depth: usize) -> Result<Expr, ExpressionError> {
         } => {
             let at_least = compare(Comparison::GreaterOrEqual, below(expr)?, below(low)?);
             let at_most = compare(Comparison::LessOrEqual, below(expr)?, below(high)?);
-            Ok(negate(Expr::And(vec![at_least, at_most]), *negated))
+            Ok(negate(Expr::And(flattened(at_least, at_most, true)), *negated))
         }
         other => refuse(format!(
             "`{other}` is not allowed: expressions have comparisons, arithmetic, AND, OR, NOT, IN, BETWEEN and IS NULL"
@@ -195,7 +195,7 @@ fn negate(expression: Expr, negated: bool) -> Expr {
     }
 }
 
-/// `a AND b AND c` is one list, however it was bracketed.
+/// `a AND b AND c` is one list, however it was bracketed and in whatever order it was written.
 fn flattened(left: Expr, right: Expr, and: bool) -> Vec<Expr> {
     let mut parts = Vec::new();
     for side in [left, right] {
@@ -205,5 +205,6 @@ fn flattened(left: Expr, right: Expr, and: bool) -> Vec<Expr> {
             other => parts.push(other),
         }
     }
+    parts.sort_by_cached_key(ToString::to_string);
     parts
 }
