@@ -102,7 +102,8 @@ enum Raw {
     Number(f64),
     Text(String),
     List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+    /// A key is nothing where YAML takes the word itself for nothing: `null:`.
+    Map(Vec<(Spanned<Option<String>>, Spanned<Raw>)>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -192,7 +193,8 @@ impl Places<'_> {
                     .into_iter()
                     .map(|(key, value)| {
                         let at = self.place(key.referenced);
-                        (Located { value: key.value, at }, self.node(value))
+                        let name = key.value.unwrap_or_else(|| bare(&at));
+                        (Located { value: name, at }, self.node(value))
                     })
                     .collect(),
             ),
@@ -228,6 +230,16 @@ impl Places<'_> {
             "this format is plain YAML: one document, mappings, lists, text, numbers; no anchors, aliases, merge keys or tags",
         )
     }
+}
+
+/// A plain key as it was written. The null hypothesis of a test is called `null:`, which YAML reads as no key.
+fn bare(at: &Place) -> String {
+    let written = at.text.chars().skip(at.column - 1);
+    written
+        .take_while(|c| !matches!(c, ':' | ',' | '{' | '}'))
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -281,6 +293,21 @@ mod tests {
         assert_eq!(entries[2].1.value, Yaml::Text("007".into()));
         assert_eq!(entries[3].0.value, "1");
         assert_eq!(entries[4].1.value, Yaml::Text(".nan".into()));
+    }
+
+    #[test]
+    fn a_key_may_be_called_null() {
+        let Yaml::Map(entries) = read("null: 0\n\"null\": 1\n~: 2\na: {b: 1, null: 0.5}\n").unwrap().value
+        else {
+            panic!()
+        };
+        let keys: Vec<&str> = entries.iter().map(|(key, _)| key.value.as_str()).collect();
+        assert_eq!(keys, ["null", "null", "~", "a"]);
+        let Yaml::Map(inner) = &entries[3].1.value else {
+            panic!()
+        };
+        assert_eq!(inner[1].0.value, "null");
+        assert_eq!(inner[1].1.value, Yaml::Number(0.5));
     }
 
     #[test]
