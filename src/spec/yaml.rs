@@ -297,7 +297,9 @@ mod tests {
 
     #[test]
     fn a_key_may_be_called_null() {
-        let Yaml::Map(entries) = read("null: 0\n\"null\": 1\n~: 2\na: {b: 1, null: 0.5}\n").unwrap().value
+        let Yaml::Map(entries) = read("null: 0\n\"null\": 1\n~: 2\na: {b: 1, null: 0.5}\n")
+            .unwrap()
+            .value
         else {
             panic!()
         };

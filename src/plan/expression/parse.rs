@@ -179,11 +179,27 @@ fn binary(left: Expr, op: &BinaryOperator, right: Expr) -> Result<Expr, Expressi
     })
 }
 
+/// `5 < x` is `x > 5`: the literal stands on the right.
 fn compare(op: Comparison, left: Expr, right: Expr) -> Expr {
+    let literal = |e: &Expr| matches!(e, Expr::Number(_) | Expr::Text(_) | Expr::Null);
+    if !literal(&left) || literal(&right) {
+        return Expr::Compare {
+            op,
+            left: Box::new(left),
+            right: Box::new(right),
+        };
+    }
+    let mirrored = match op {
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+        same => same,
+    };
     Expr::Compare {
-        op,
-        left: Box::new(left),
-        right: Box::new(right),
+        op: mirrored,
+        left: Box::new(right),
+        right: Box::new(left),
     }
 }
 
