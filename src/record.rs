@@ -3,12 +3,13 @@
 //! [`Observed`] is what a run saw and computed. It cannot pronounce itself compliant: only
 //! [`crate::deviation`] turns it into a [`Record`], which adds the deviations and the verdict.
 
-use crate::diagnostic::Place;
+mod deviation;
+
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
+pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The version of the record's format: keys are added, never renamed.
 pub const FORMAT_VERSION: u32 = 1;
@@ -362,67 +363,4 @@ pub struct MarginRow {
     pub std_error: f64,
     pub conf_low: f64,
     pub conf_high: f64,
-}
-
-/// A difference between promised, requested and observed.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Deviation {
-    pub code: String,
-    pub slug: String,
-    pub category: String,
-    /// What the deviation is of: `models.approval.vcov`, or the test's, hypothesis's or variable's id.
-    pub of: String,
-    pub message: String,
-    pub disclosed: bool,
-    pub disclosure: Option<Disclosure>,
-    /// The places that show it: the executed side first.
-    pub at: Vec<Place>,
-    /// The registered side's place.
-    pub registered_at: Option<Place>,
-    pub registered: Option<String>,
-    pub executed: Option<String>,
-    pub tests: Vec<String>,
-    pub hypotheses: Vec<String>,
-    pub effects: Vec<Effect>,
-}
-
-/// The author's account of one deviation (Willroth & Atherton 2024).
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Disclosure {
-    pub reason: String,
-    pub decided: String,
-    pub explanation: String,
-    pub impact: String,
-    pub at: Option<Place>,
-}
-
-/// What all departures together did to one test.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Effect {
-    pub test: String,
-    pub as_registered: Numbers,
-    pub as_requested: Numbers,
-    pub verdict_flips: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Numbers {
-    pub estimate: Option<f64>,
-    pub std_error: Option<f64>,
-    pub p_value: Option<f64>,
-    pub rejects: Option<bool>,
-}
-
-/// Something registered that this run had no means to check.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct NotChecked {
-    pub code: String,
-    pub slug: String,
-    pub of: String,
-    pub why: String,
-}
-
-/// Test id → its record.
-pub fn by_id(tests: &[TestRecord]) -> BTreeMap<&str, &TestRecord> {
-    tests.iter().map(|t| (t.id.as_str(), t)).collect()
 }

@@ -9,6 +9,7 @@ use asregistered::diagnostic::codes;
 use asregistered::lock;
 use asregistered::record::{Deviation, Effect, HypothesisVerdict, Record, TestState, Verdict};
 use asregistered::run::{self, Run};
+use asregistered::source::write_whole;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -57,7 +58,9 @@ fn run_changed(slug: &str, name: &str, change: &dyn Fn(String) -> String) -> Res
     } else {
         study.path().join("base/registration.yaml")
     };
-    lock_at(&registration, &folder.join("lock.json"), LOCKED_AT);
+    let at = std::fs::read_to_string(folder.join("locked_at.txt"));
+    let at = at.as_deref().map_or(LOCKED_AT, str::trim);
+    lock_at(&registration, &folder.join("lock.json"), at);
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -67,7 +70,7 @@ fn run_changed(slug: &str, name: &str, change: &dyn Fn(String) -> String) -> Res
     }
     let pipeline = folder.join("pipeline.yaml");
     let text = std::fs::read_to_string(&pipeline).unwrap();
-    std::fs::write(&pipeline, change(text)).unwrap();
+    write_whole(&pipeline, change(text).as_bytes()).unwrap();
     run::run(&pipeline).map_err(|failure| failure.diagnostics.into_iter().map(|d| d.message).collect())
 }
 
@@ -83,7 +86,7 @@ fn lock_at(registration: &Path, to: &Path, at: &str) {
         at.to_owned(),
         None,
     );
-    std::fs::write(to, lock.unwrap().to_bytes().unwrap()).unwrap();
+    write_whole(to, &lock.unwrap().to_bytes().unwrap()).unwrap();
 }
 
 fn fired(record: &Record) -> BTreeSet<&str> {
@@ -159,7 +162,7 @@ fn what_must_fire_fires_and_what_is_near_does_not() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     let path = root().join("matrix.txt");
     if std::env::var_os("ASREGISTERED_WRITE").is_some() {
-        std::fs::write(&path, &matrix).unwrap();
+        write_whole(&path, matrix.as_bytes()).unwrap();
     }
     assert_eq!(matrix, std::fs::read_to_string(path).unwrap_or_default());
 }
@@ -363,11 +366,29 @@ fn an_edited_registration_names_every_field_once_and_the_promise_is_kept() {
 }
 
 #[test]
-fn what_cannot_be_checked_is_said_and_does_not_pass() {
-    let change = |text: String| text.replace("provenance: simulated", "provenance: collected");
-    let run = run_changed("unlocked-run", "quiet", &change).unwrap();
-    let unchecked: Vec<&str> = run.record.not_checked.iter().map(|n| n.slug.as_str()).collect();
-    assert_eq!(unchecked, ["data-edited"]);
+fn what_cannot_be_checked_is_said() {
+    for (slug, name, expected) in [
+        ("unlocked-run", "quiet", vec!["data-edited"]),
+        ("data-edited", "quiet", vec![]),
+        (
+            "collected-outside-window",
+            "quiet-undated",
+            vec![
+                "collected-outside-window",
+                "data-before-registration",
+                "data-edited",
+            ],
+        ),
+        (
+            "data-before-registration",
+            "quiet-locked-late",
+            vec!["data-before-registration", "data-edited"],
+        ),
+    ] {
+        let run = run_fixture(slug, name);
+        let unchecked: Vec<&str> = run.record.not_checked.iter().map(|n| n.slug.as_str()).collect();
+        assert_eq!(unchecked, expected, "{slug}/{name}");
+    }
 }
 
 #[test]

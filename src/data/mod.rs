@@ -9,6 +9,7 @@ mod sample;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod typing;
 
 pub use analyse::{Analysed, analyse, assignment, collection};
 pub use collect::{Collected, collect};

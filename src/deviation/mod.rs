@@ -96,6 +96,7 @@ impl Rule {
 
 /// What a rule found.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "findings are few")]
 pub enum Finding {
     Deviation {
         of: String,

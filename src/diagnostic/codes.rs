@@ -42,7 +42,7 @@ codes! {
     BAD_FORMULA = "S017" "bad-formula" "A model formula that cannot be read or that uses something this version does not have.";
     BAD_CONTRAST = "S018" "bad-contrast" "A contrast that cannot be read as a linear combination of levels.";
     CONTRAST_NOT_ZERO = "S019" "contrast-not-zero" "The weights of a contrast do not sum to zero, so that it compares nothing: it mixes a difference with a level.";
-    BAD_DECISION_RULE = "S020" "bad-decision-rule" "A decision rule that cannot be read.";
+    BAD_DECISION_RULE = "S020" "bad-decision-rule" "A decision rule that cannot be read. Rules combine test ids with and, or, not, all(), any() and at_least().";
     UNREACHABLE_RULE = "S021" "unreachable-rule" "A decision rule that comes out the same whatever the tests say, or two rules of a hypothesis that can hold at once. Neither can be tested by data.";
     TEST_IN_TWO_FAMILIES = "S022" "test-in-two-families" "A test stands in two families, so that its adjusted p-value is ambiguous.";
     MISSING_RULE_ABSENT = "S023" "missing-rule-absent" "A model uses a role for which no rule for missing values is registered.";
@@ -55,13 +55,13 @@ codes! {
     PATH_OUTSIDE = "S030" "path-outside" "A path is absolute or leaves the study's folder, so that the study could not be archived or moved.";
     POST_TREATMENT = "S031" "post-treatment-exclusion-planned" "A registered exclusion uses a variable measured after treatment. It compares groups that treatment itself may have formed.";
 
-    LOCK_UNREADABLE = "L001" "lock-unreadable" "The lock file cannot be read as a lock.";
+    LOCK_UNREADABLE = "L001" "lock-unreadable" "The lock file cannot be read as a lock of a format that this program knows.";
     LOCK_BROKEN = "L002" "lock-broken" "The lock does not agree with itself: a digest in it is not the digest of what it holds. It was edited after it was written.";
     LOCK_EXISTS = "L003" "lock-exists" "There is a lock already. A change to a locked registration is an amendment, with a reason.";
     LOCK_UNCHANGED = "L004" "lock-unchanged" "Nothing differs from the lock, so there is nothing to amend.";
 
     DATA_SYNTAX = "A001" "data-syntax" "The data file cannot be read as the format it is said to be.";
-    DATA_EMPTY = "A002" "data-empty" "The data file holds no rows.";
+    DATA_EMPTY = "A002" "data-empty" "The data file holds no rows. Export it again; a study without rows cannot be run.";
     COLUMN_MISSING = "A003" "column-missing" "A registered variable has no column in the data file. Map it under `data.columns`.";
     COLUMN_DUPLICATE = "A004" "column-duplicate" "Two columns of the data file have one name, and a registered variable needs it.";
     NOT_A_NUMBER = "A005" "not-a-number" "A cell of a numeric variable holds text. Declare codes for missing values under `data.missing_codes`, or map the values.";
@@ -71,20 +71,20 @@ codes! {
     DUPLICATE_ID = "A009" "duplicate-id" "The unit's identifier occurs twice although the design has one row a unit.";
 
     RANK_DEFICIENT = "E001" "rank-deficient" "Columns of the model are linear combinations of others, so that its coefficients are not determined. No term is dropped to get a number.";
-    TOO_FEW_ROWS = "E002" "too-few-rows" "The model has no more rows than columns.";
+    TOO_FEW_ROWS = "E002" "too-few-rows" "The model has no more rows than columns, so that nothing is left to estimate its errors from.";
     LEVERAGE_ONE = "E003" "leverage-one" "A row is fitted exactly (leverage 1), and HC2 and HC3 divide by one minus leverage.";
-    CONSTANT_OUTCOME = "E004" "constant-outcome" "The outcome is the same in every row.";
+    CONSTANT_OUTCOME = "E004" "constant-outcome" "The outcome is the same in every row, so that nothing can explain it and no error can be estimated.";
     LEVEL_EMPTY = "E005" "level-empty" "A level that a test names does not occur among the analysed rows.";
     NOT_FINITE = "E006" "not-finite" "A value that enters the model is infinite, or a result is.";
     MISSING_FAILS = "E007" "missing-fails" "Values are missing where the registered rule is `fail`, or where no rule is registered.";
-    ESTIMAND_ABSENT = "E008" "estimand-absent" "The model has no such coefficient or term.";
+    ESTIMAND_ABSENT = "E008" "estimand-absent" "The model has no such coefficient or term, or a variable that it needs is not in the data.";
     NO_VARIATION = "E009" "no-variation" "The standard error is zero, or the model fits every row exactly: there is nothing to test against.";
 
-    BUNDLE_UNREADABLE = "V001" "bundle-unreadable" "The bundle cannot be read as one.";
+    BUNDLE_UNREADABLE = "V001" "bundle-unreadable" "The bundle cannot be read as one: it is no zip, it is damaged, or its container was changed after it was packed.";
     BUNDLE_UNSAFE = "V002" "bundle-unsafe" "The bundle holds an entry that could write outside its folder, a link, a duplicate name, or more than its size claims.";
-    DIGEST_MISMATCH = "V003" "digest-mismatch" "A file's SHA-256 is not the one in the manifest.";
+    DIGEST_MISMATCH = "V003" "digest-mismatch" "A file's SHA-256 is not the one in the manifest, or its bytes are damaged.";
     MEMBER_UNLISTED = "V004" "member-unlisted" "The bundle holds a file that its manifest does not list, or lacks one that it lists.";
     NUMBER_MISMATCH = "V005" "number-differs" "A number of the re-run differs from the record by more than the printed tolerance.";
-    RECORD_MISMATCH = "V006" "record-differs" "The re-run's account differs from the record's.";
+    RECORD_MISMATCH = "V006" "record-differs" "The re-run's account differs from the record's in something that is not a number.";
     CANNOT_WRITE = "V007" "cannot-write" "A file could not be written. Nothing half-written was left.";
 }

@@ -87,7 +87,7 @@ fn product(cursor: &mut Cursor<'_>) -> Result<Weights, Unreadable> {
     let factor = match cursor.peek() {
         Some(Token::Number(n)) => {
             let n = *n;
-            cursor.next();
+            cursor.advance();
             if cursor.take('/') { n / divisor(cursor)? } else { n }
         }
         _ => 1.0,
@@ -103,7 +103,7 @@ fn product(cursor: &mut Cursor<'_>) -> Result<Weights, Unreadable> {
 
 fn divisor(cursor: &mut Cursor<'_>) -> Result<f64, Unreadable> {
     let offset = cursor.offset();
-    match cursor.next() {
+    match cursor.advance() {
         Some(Token::Number(n)) if *n != 0.0 => Ok(*n),
         _ => Err(Unreadable::new(
             "expected a number other than 0 to divide by",
@@ -120,7 +120,7 @@ fn operand(cursor: &mut Cursor<'_>) -> Result<Weights, Unreadable> {
         cursor.expect(')')?;
         return Ok(weights);
     }
-    match cursor.next() {
+    match cursor.advance() {
         Some(Token::Word(name)) if name == "mean" && cursor.take('(') => mean(cursor),
         Some(Token::Word(level) | Token::Quoted(level)) => Ok(BTreeMap::from([(level.clone(), 1.0)])),
         _ => Err(Unreadable::new(

@@ -9,7 +9,9 @@ pub mod expectation;
 pub mod expression;
 pub mod formula;
 pub mod lower;
+mod test;
 pub mod text;
+mod wording;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,6 +21,8 @@ pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
 pub use formula::{Atom, Formula, Term};
 pub use lower::{Lowered, lower};
+pub use test::{Adjust, Alternative, Average, FamilyPlan, HypothesisPlan, PlannedTest, Quantity, Status};
+pub use wording::{Registry, Wording};
 
 /// Everything a registration promises, or a pipeline requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -313,134 +317,6 @@ impl Vcov {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PlannedTest {
-    pub model: String,
-    pub quantity: Quantity,
-    pub alternative: Alternative,
-    pub null: f64,
-    pub alpha: f64,
-    pub conf_level: f64,
-}
-
-/// The estimand of a test.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Quantity {
-    /// Σ w(level) · margin(level) of the factor `of`; with `across`, the same difference taken again
-    /// over the other factors' weights (a contrast of contrasts).
-    Contrast {
-        of: String,
-        weights: BTreeMap<String, f64>,
-        across: BTreeMap<String, BTreeMap<String, f64>>,
-        average: Average,
-    },
-    /// Wald test that every coefficient of these terms is zero.
-    Joint { terms: Vec<Term> },
-    /// One coefficient, by its name, such as `us_response[denounce]:regime[democracy]`.
-    Coefficient { term: String },
-    /// Predictive margin: the mean prediction with `of` set to `level` for everybody.
-    Margin {
-        of: String,
-        level: String,
-        average: Average,
-    },
-}
-
-impl Quantity {
-    pub fn word(&self) -> &'static str {
-        match self {
-            Quantity::Contrast { .. } => "contrast",
-            Quantity::Joint { .. } => "joint",
-            Quantity::Coefficient { .. } => "coefficient",
-            Quantity::Margin { .. } => "margin",
-        }
-    }
-}
-
-/// Over what the other variables of the model are averaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Average {
-    /// The analysed sample, as Stata's `margins` and marginaleffects' `avg_predictions`.
-    Observed,
-    /// Every combination of the other factors' levels equally, numeric covariates at their mean, as emmeans.
-    Balanced,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Alternative {
-    TwoSided,
-    Greater,
-    Less,
-}
-
-impl Alternative {
-    pub const ALL: [(&'static str, Alternative); 3] = [
-        ("two_sided", Alternative::TwoSided),
-        ("greater", Alternative::Greater),
-        ("less", Alternative::Less),
-    ];
-
-    pub fn word(self) -> &'static str {
-        Alternative::ALL
-            .iter()
-            .find(|(_, a)| *a == self)
-            .map_or("", |(w, _)| w)
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FamilyPlan {
-    /// Sorted: the order of a family's tests changes none of these corrections.
-    pub tests: Vec<String>,
-    pub adjust: Adjust,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Adjust {
-    None,
-    Bonferroni,
-    Holm,
-    Bh,
-}
-
-impl Adjust {
-    pub const ALL: [(&'static str, Adjust); 4] = [
-        ("none", Adjust::None),
-        ("bonferroni", Adjust::Bonferroni),
-        ("holm", Adjust::Holm),
-        ("bh", Adjust::Bh),
-    ];
-
-    pub fn word(self) -> &'static str {
-        Adjust::ALL
-            .iter()
-            .find(|(_, a)| *a == self)
-            .map_or("", |(w, _)| w)
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HypothesisPlan {
-    pub statement: String,
-    pub status: Status,
-    pub corroborated_if: Rule,
-    pub contradicted_if: Option<Rule>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    Primary,
-    Secondary,
-}
-
 impl Plan {
     /// Where a column called `name` comes from.
     pub fn has_column(&self, name: &str) -> bool {
@@ -461,47 +337,5 @@ impl Plan {
             .iter()
             .find(|(_, h)| named(&h.corroborated_if) || h.contradicted_if.as_ref().is_some_and(named))
             .map(|(id, _)| id.as_str())
-    }
-}
-
-/// Labels, titles and the order things were written in: for people, never compared.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Wording {
-    pub title: String,
-    pub note: Option<String>,
-    pub authors: Vec<String>,
-    pub registry: Option<Registry>,
-    /// Variable → its label.
-    pub labels: BTreeMap<String, String>,
-    /// Variable → (level, label), in the order they were written.
-    pub levels: BTreeMap<String, Vec<(String, String)>>,
-    /// Exclusion → its reason.
-    pub reasons: BTreeMap<String, String>,
-    /// Tests, hypotheses and families in the order they were written.
-    pub tests: Vec<String>,
-    pub hypotheses: Vec<String>,
-    pub exploratory: Option<String>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Registry {
-    pub name: String,
-    pub url: Option<String>,
-    pub registered: Option<String>,
-}
-
-impl Wording {
-    /// The label of a variable, or its name.
-    pub fn variable<'a>(&'a self, name: &'a str) -> &'a str {
-        self.labels.get(name).map_or(name, String::as_str)
-    }
-
-    /// The label of a level, or its name.
-    pub fn level<'a>(&'a self, variable: &str, level: &'a str) -> &'a str {
-        self.levels
-            .get(variable)
-            .and_then(|levels| levels.iter().find(|(l, _)| l == level))
-            .map_or(level, |(_, label)| label.as_str())
     }
 }

@@ -138,7 +138,7 @@ impl<'t> Cursor<'t> {
         self.tokens.get(self.position + 1).map(|(t, _)| t)
     }
 
-    pub fn next(&mut self) -> Option<&'t Token> {
+    pub fn advance(&mut self) -> Option<&'t Token> {
         let token = self.peek();
         self.position += 1;
         token

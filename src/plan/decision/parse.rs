@@ -83,7 +83,7 @@ fn operand(
         cursor.expect(')')?;
         return Ok(rule);
     }
-    let (name, called) = match cursor.next() {
+    let (name, called) = match cursor.advance() {
         Some(Token::Word(name)) => (name, cursor.take('(')),
         Some(Token::Quoted(name)) => (name, false),
         _ => return Err(Unreadable::new("expected a test's id here", offset)),
@@ -93,7 +93,7 @@ fn operand(
         ("any", true) => Ok(Rule::Any(members(cursor, known, unknown)?)),
         ("at_least", true) => {
             let offset = cursor.offset();
-            let count = match cursor.next() {
+            let count = match cursor.advance() {
                 Some(Token::Number(n)) if n.fract() == 0.0 && (1.0..1e6).contains(n) => *n as u64,
                 _ => {
                     return Err(Unreadable::new(
@@ -139,7 +139,7 @@ fn members(
     loop {
         found.push(match cursor.peek() {
             Some(Token::Word(name) | Token::Quoted(name)) if (known.is_family)(name) => {
-                cursor.next();
+                cursor.advance();
                 Member::Family(name.clone())
             }
             _ => Member::Rule(cursor.nested(|c| alternatives(c, known, unknown))?),

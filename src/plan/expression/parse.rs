@@ -135,7 +135,7 @@ fn lower(tree: &ast::Expr, depth: usize) -> Result<Expr, ExpressionError> {
         } => {
             let at_least = compare(Comparison::GreaterOrEqual, below(expr)?, below(low)?);
             let at_most = compare(Comparison::LessOrEqual, below(expr)?, below(high)?);
-            Ok(negate(Expr::And(vec![at_least, at_most]), *negated))
+            Ok(negate(Expr::And(flattened(at_least, at_most, true)), *negated))
         }
         other => refuse(format!(
             "`{other}` is not allowed: expressions have comparisons, arithmetic, AND, OR, NOT, IN, BETWEEN and IS NULL"
@@ -179,11 +179,27 @@ fn binary(left: Expr, op: &BinaryOperator, right: Expr) -> Result<Expr, Expressi
     })
 }
 
+/// `5 < x` is `x > 5`: the literal stands on the right.
 fn compare(op: Comparison, left: Expr, right: Expr) -> Expr {
+    let literal = |e: &Expr| matches!(e, Expr::Number(_) | Expr::Text(_) | Expr::Null);
+    if !literal(&left) || literal(&right) {
+        return Expr::Compare {
+            op,
+            left: Box::new(left),
+            right: Box::new(right),
+        };
+    }
+    let mirrored = match op {
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+        same => same,
+    };
     Expr::Compare {
-        op,
-        left: Box::new(left),
-        right: Box::new(right),
+        op: mirrored,
+        left: Box::new(right),
+        right: Box::new(left),
     }
 }
 
@@ -195,7 +211,7 @@ fn negate(expression: Expr, negated: bool) -> Expr {
     }
 }
 
-/// `a AND b AND c` is one list, however it was bracketed.
+/// `a AND b AND c` is one list, however it was bracketed and in whatever order it was written.
 fn flattened(left: Expr, right: Expr, and: bool) -> Vec<Expr> {
     let mut parts = Vec::new();
     for side in [left, right] {
@@ -205,5 +221,6 @@ fn flattened(left: Expr, right: Expr, and: bool) -> Vec<Expr> {
             other => parts.push(other),
         }
     }
+    parts.sort_by_cached_key(ToString::to_string);
     parts
 }

@@ -37,6 +37,13 @@ fn three_valued_as_sqlite_is() {
 }
 
 #[test]
+fn spellings_of_one_condition_are_one() {
+    let parse = |text: &str| Expr::parse(text).unwrap();
+    assert_eq!(parse("5 < x AND y = 'a'"), parse("('a' = y) AND (x > 5)"));
+    assert_ne!(parse("x > 5"), parse("x >= 5"));
+}
+
+#[test]
 fn what_is_no_plain_expression_is_refused() {
     for text in [
         "",
@@ -117,7 +124,7 @@ fn levels_are_known_by_name_or_label() {
     ));
     assert_eq!(
         resolved("NOT (age BETWEEN 18 AND 99) OR age IS NULL").unwrap(),
-        "(NOT ((age >= 18) AND (age <= 99))) OR (age IS NULL)"
+        "(NOT ((age <= 99) AND (age >= 18))) OR (age IS NULL)"
     );
 }
 

@@ -13,7 +13,7 @@ impl Formula {
     pub fn parse(text: &str) -> Result<Formula, Unreadable> {
         let tokens = tokens(text)?;
         let mut cursor = Cursor::new(&tokens, text);
-        let outcome = match cursor.next() {
+        let outcome = match cursor.advance() {
             Some(Token::Word(name) | Token::Quoted(name)) => name.clone(),
             _ => return Err(Unreadable::new("a formula begins with the outcome's name", 0)),
         };
@@ -116,7 +116,7 @@ fn interaction(cursor: &mut Cursor<'_>) -> Result<Signed, Unreadable> {
         let offset = cursor.offset();
         let nested = cursor.peek() == Some(&Token::In);
         if nested {
-            cursor.next();
+            cursor.advance();
         } else if !cursor.take(':') {
             return Ok(left);
         }
@@ -132,7 +132,7 @@ fn power(cursor: &mut Cursor<'_>) -> Result<Signed, Unreadable> {
     if !cursor.take('^') {
         return Ok(base);
     }
-    let exponent = match cursor.next() {
+    let exponent = match cursor.advance() {
         Some(Token::Number(n)) if n.fract() == 0.0 && (1.0..=10.0).contains(n) => *n as usize,
         _ => return Err(Unreadable::new("a power is a whole number from 1 to 10", offset)),
     };
@@ -154,7 +154,7 @@ fn operand(cursor: &mut Cursor<'_>) -> Result<Signed, Unreadable> {
         cursor.expect(')')?;
         return Ok(terms.into_iter().map(|t| (t, true)).collect());
     }
-    match cursor.next() {
+    match cursor.advance() {
         Some(Token::Number(n)) if *n == 1.0 => Ok(vec![(Vec::new(), true)]),
         Some(Token::Number(n)) if *n == 0.0 => Ok(vec![(Vec::new(), false)]),
         Some(Token::Word(name)) if cursor.peek() == Some(&Token::Sign('(')) => call(cursor, name, offset),
@@ -176,7 +176,7 @@ fn call(cursor: &mut Cursor<'_>, name: &str, offset: usize) -> Result<Signed, Un
     }
     cursor.expect('(')?;
     let inner = cursor.offset();
-    let Some(Token::Word(variable) | Token::Quoted(variable)) = cursor.next() else {
+    let Some(Token::Word(variable) | Token::Quoted(variable)) = cursor.advance() else {
         return Err(Unreadable::new("`factor()` takes a variable's name", inner));
     };
     cursor.expect(')')?;

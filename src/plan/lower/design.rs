@@ -161,15 +161,13 @@ fn forbidden(
                 );
             }
         }
-        if pairs.len() == 1 {
-            if let Some((factor, _)) = cell.first() {
-                low.found.error(
-                    codes::OUT_OF_DOMAIN,
-                    &factor.at,
-                    "a forbidden cell of one factor forbids a whole level",
-                    "give it two factors or more, or the level probability 0",
-                );
-            }
+        if let Some((factor, _)) = cell.first() {
+            low.found.error(
+                codes::NOT_SUPPORTED,
+                &factor.at,
+                "forbidden cells cannot be checked by this version",
+                "the program refuses rather than leave a registered restriction unchecked",
+            );
         }
         cells.push(pairs);
     }

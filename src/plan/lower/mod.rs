@@ -2,8 +2,10 @@
 
 mod analysis;
 mod codebook;
+mod derived;
 mod design;
 mod hypothesis;
+mod test;
 mod wording;
 
 use super::{Expectations, Plan, Wording};
@@ -35,12 +37,12 @@ pub fn lower(written: &Registration, found: &Findings) -> Lowered {
         conventions: Vec::new(),
     };
     let variables = codebook::variables(written, &mut low);
-    let derived = codebook::derived(written, &variables, &mut low);
+    let derived = derived::derived(written, &variables, &mut low);
     let columns = codebook::Columns::new(&variables, &derived, written);
     let exclusions = analysis::exclusions(written, &columns, &mut low);
     let missing = analysis::missing(written, &mut low);
     let models = analysis::models(written, &columns, &mut low);
-    let tests = analysis::tests(written, &columns, &models, &mut low);
+    let tests = test::tests(written, &columns, &models, &mut low);
     let families = hypothesis::families(written, &mut low);
     let hypotheses = hypothesis::hypotheses(written, &families, &mut low);
     let plan = Plan {

@@ -1,0 +1,378 @@
+//! `tests:`: estimands resolved against their model and the codebook.
+
+use super::Lowering;
+use super::codebook::Columns;
+use crate::diagnostic::codes;
+use crate::plan::contrast::{self, Weights};
+use crate::plan::{Alternative, Atom, Average, Formula, ModelPlan, PlannedTest, Quantity, Term};
+use crate::spec::Located;
+use crate::spec::model::{QuantitySpec, TestSpec};
+use crate::spec::registration::Registration;
+use std::collections::BTreeMap;
+
+pub(super) fn tests(
+    written: &Registration,
+    columns: &Columns<'_>,
+    models: &BTreeMap<String, ModelPlan>,
+    low: &mut Lowering<'_>,
+) -> BTreeMap<String, PlannedTest> {
+    let mut all = BTreeMap::new();
+    for (name, spec) in &written.tests {
+        let path = format!("tests.{}", name.value);
+        low.place(&path, &name.at);
+        if let Some(test) = test(&path, spec, written, columns, models, low) {
+            all.insert(name.value.clone(), test);
+        }
+    }
+    all
+}
+
+fn test(
+    path: &str,
+    spec: &TestSpec,
+    written: &Registration,
+    columns: &Columns<'_>,
+    models: &BTreeMap<String, ModelPlan>,
+    low: &mut Lowering<'_>,
+) -> Option<PlannedTest> {
+    let model = spec.model.as_ref()?;
+    low.place(format!("{path}.model"), &model.at);
+    if !written.models.iter().any(|(m, _)| m.value == model.value) {
+        let message = format!("{path}: there is no model `{}`", model.value);
+        let known: Vec<&str> = written.models.iter().map(|(m, _)| m.value.as_str()).collect();
+        low.unknown(codes::UNKNOWN_MODEL, &model.value, &model.at, message, known);
+    }
+    let fitted = models.get(&model.value);
+    let alpha = in_domain(&format!("{path}.alpha"), &spec.alpha, low);
+    let conf_level = match &spec.conf_level {
+        None => Some(0.95),
+        given => in_domain(&format!("{path}.conf_level"), given, low),
+    };
+    let is_joint = matches!(spec.quantity, Some(QuantitySpec::Joint(_)));
+    let later = ["equivalent", "not_inferior", "superior"];
+    let alternative = match low.word(
+        &format!("{path}.alternative"),
+        &spec.alternative,
+        &Alternative::ALL,
+        &later,
+    ) {
+        Some(alternative) => Some(alternative),
+        None if spec.alternative.is_some() => None,
+        None if is_joint => Some(Alternative::TwoSided),
+        None => {
+            low.convention(
+                &spec.at,
+                format!("{path} is two-sided"),
+                "write `alternative: two_sided`, greater or less",
+            );
+            Some(Alternative::TwoSided)
+        }
+    };
+    let null = low.keep(format!("{path}.null"), &spec.null);
+    let quantity = quantity(path, spec, null.is_some(), columns, fitted, low)?;
+    fitted?;
+    Some(PlannedTest {
+        model: model.value.clone(),
+        quantity,
+        alternative: alternative?,
+        null: null.unwrap_or(0.0),
+        alpha: alpha?,
+        conf_level: conf_level?,
+    })
+}
+
+fn in_domain(path: &str, value: &Option<Located<f64>>, low: &mut Lowering<'_>) -> Option<f64> {
+    let value = value.as_ref()?;
+    low.place(path, &value.at);
+    if value.value > 0.0 && value.value < 1.0 {
+        return Some(value.value);
+    }
+    low.found.error(
+        codes::OUT_OF_DOMAIN,
+        &value.at,
+        format!("{path}: {} is not between 0 and 1", value.value),
+        "write it as a probability, such as 0.05",
+    );
+    None
+}
+
+fn quantity(
+    path: &str,
+    spec: &TestSpec,
+    null_given: bool,
+    columns: &Columns<'_>,
+    model: Option<&ModelPlan>,
+    low: &mut Lowering<'_>,
+) -> Option<Quantity> {
+    let at_path = format!("{path}.quantity");
+    match spec.quantity.as_ref()? {
+        QuantitySpec::Contrast { contrast, of, across } => {
+            low.place(&at_path, &contrast.at);
+            let of = of.as_ref()?;
+            in_model(path, of, model, columns, low);
+            let weights = weights(path, contrast, &of.value, null_given, columns, low);
+            let mut outer = BTreeMap::new();
+            for (moderator, text) in across {
+                in_model(&format!("{path}.across"), moderator, model, columns, low);
+                let weights = weights_of(
+                    &format!("{path}.across"),
+                    text,
+                    &moderator.value,
+                    false,
+                    columns,
+                    low,
+                );
+                outer.insert(moderator.value.clone(), weights?);
+            }
+            let average = average(path, spec, &of.value, &outer, model, low);
+            Some(Quantity::Contrast {
+                of: of.value.clone(),
+                weights: weights?,
+                across: outer,
+                average,
+            })
+        }
+        QuantitySpec::Joint(texts) => {
+            if let Some(first) = texts.first() {
+                low.place(&at_path, &first.at);
+            }
+            joint(path, texts, model, low).map(|terms| Quantity::Joint { terms })
+        }
+        QuantitySpec::Coefficient(term) => {
+            low.place(&at_path, &term.at);
+            coefficient(path, term, columns, model, low)?;
+            Some(Quantity::Coefficient {
+                term: term.value.clone(),
+            })
+        }
+        QuantitySpec::Margin { level, of } => {
+            low.place(&at_path, &level.at);
+            let of = of.as_ref()?;
+            in_model(path, of, model, columns, low);
+            let resolved = columns.level(&of.value, &level.value, &level.at, path, low)?;
+            let average = average(path, spec, &of.value, &BTreeMap::new(), model, low);
+            Some(Quantity::Margin {
+                of: of.value.clone(),
+                level: resolved,
+                average,
+            })
+        }
+    }
+}
+
+fn in_model(
+    path: &str,
+    factor: &Located<String>,
+    model: Option<&ModelPlan>,
+    columns: &Columns<'_>,
+    low: &Lowering<'_>,
+) {
+    if !columns.require(&factor.value, &factor.at, path, low) {
+        return;
+    }
+    let Some(model) = model else { return };
+    if !model
+        .formula
+        .terms
+        .iter()
+        .any(|t| t.columns().any(|c| c == factor.value))
+    {
+        low.found.error(
+            codes::UNKNOWN_VARIABLE,
+            &factor.at,
+            format!(
+                "{path}: `{}` is not in the model `{}`",
+                factor.value, model.formula
+            ),
+            "a contrast is between levels of a factor of its model",
+        );
+    }
+}
+
+fn weights(
+    path: &str,
+    text: &Located<String>,
+    factor: &str,
+    null_given: bool,
+    columns: &Columns<'_>,
+    low: &Lowering<'_>,
+) -> Option<Weights> {
+    weights_of(
+        &format!("{path}.contrast"),
+        text,
+        factor,
+        null_given,
+        columns,
+        low,
+    )
+}
+
+fn weights_of(
+    path: &str,
+    text: &Located<String>,
+    factor: &str,
+    null_given: bool,
+    columns: &Columns<'_>,
+    low: &Lowering<'_>,
+) -> Option<Weights> {
+    let weights = match contrast::parse(&text.value) {
+        Ok(weights) => weights,
+        Err(error) => {
+            low.found.error(
+                codes::BAD_CONTRAST,
+                &error.place(text),
+                format!("{path}: {}", error.message),
+                "contrasts are sums of levels: mean(a, b) - c, or 0.5 a + 0.5 b - c",
+            );
+            return None;
+        }
+    };
+    if columns.kind(factor).is_some() {
+        for level in weights.keys() {
+            columns.level(factor, level, &text.at, path, low);
+        }
+    }
+    if !null_given && !contrast::sums_to_zero(&weights) {
+        let total: f64 = weights.values().sum();
+        low.found.error(
+            codes::CONTRAST_NOT_ZERO,
+            &text.at,
+            format!("{path}: the weights sum to {total}, not to zero"),
+            "a comparison weighs its two sides alike: mean(a, b) - c; or say against what with `null:`",
+        );
+        return None;
+    }
+    Some(weights)
+}
+
+/// Which average is meant; asked for where it makes a difference.
+fn average(
+    path: &str,
+    spec: &TestSpec,
+    of: &str,
+    across: &BTreeMap<String, Weights>,
+    model: Option<&ModelPlan>,
+    low: &mut Lowering<'_>,
+) -> Average {
+    let words = [("observed", Average::Observed), ("balanced", Average::Balanced)];
+    if let Some(average) = low.word(&format!("{path}.average"), &spec.average, &words, &[]) {
+        return average;
+    }
+    let involved = |column: &str| column == of || across.contains_key(column);
+    let is_margin = matches!(spec.quantity, Some(QuantitySpec::Margin { .. }));
+    let matters = model.is_some_and(|m| {
+        m.formula.terms.iter().any(|t| {
+            let touches = t.columns().filter(|c| involved(c)).count() > across.len();
+            let others = t.columns().any(|c| !involved(c));
+            others && (touches || is_margin)
+        })
+    });
+    if matters && spec.average.is_none() {
+        low.convention(
+            &spec.at,
+            format!("{path} is averaged over the observed sample"),
+            "write `average: observed` or `average: balanced`: with this model they differ",
+        );
+    }
+    Average::Observed
+}
+
+fn joint(
+    path: &str,
+    texts: &[Located<String>],
+    model: Option<&ModelPlan>,
+    low: &Lowering<'_>,
+) -> Option<Vec<Term>> {
+    let mut all: Vec<Term> = Vec::new();
+    for text in texts {
+        let terms = match Formula::parse_terms(&text.value) {
+            Ok(terms) => terms,
+            Err(error) => {
+                let message = format!("{path}.joint: {}", error.message);
+                low.found.error(
+                    codes::BAD_FORMULA,
+                    &error.place(text),
+                    message,
+                    "name terms: a, a:b",
+                );
+                return None;
+            }
+        };
+        for term in terms {
+            let known = model.is_none_or(|m| m.formula.terms.contains(&term));
+            if !known {
+                let names: Vec<String> = model
+                    .map(|m| m.formula.terms.iter().map(Term::to_string).collect())
+                    .unwrap_or_default();
+                low.unknown(
+                    codes::UNKNOWN_VARIABLE,
+                    &term.to_string(),
+                    &text.at,
+                    format!("{path}.joint: the model has no term `{term}`"),
+                    names.iter().map(String::as_str).collect::<Vec<_>>(),
+                );
+                return None;
+            }
+            if !all.contains(&term) {
+                all.push(term);
+            }
+        }
+    }
+    if all.is_empty() { None } else { Some(sorted(all)) }
+}
+
+fn sorted(mut terms: Vec<Term>) -> Vec<Term> {
+    terms.sort_by_key(|t| {
+        let mut atoms = t.0.clone();
+        atoms.sort();
+        (atoms.len(), atoms)
+    });
+    terms
+}
+
+/// A coefficient's name is a product of `factor[level]` and numeric columns, all of one term of the model.
+fn coefficient(
+    path: &str,
+    text: &Located<String>,
+    columns: &Columns<'_>,
+    model: Option<&ModelPlan>,
+    low: &Lowering<'_>,
+) -> Option<()> {
+    if text.value == "(Intercept)" {
+        return Some(());
+    }
+    let path = format!("{path}.coefficient");
+    let mut atoms = Vec::new();
+    for part in text.value.split(':') {
+        let (name, level) = match part.split_once('[') {
+            Some((name, rest)) => (name, Some(rest.trim_end_matches(']'))),
+            None => (part, None),
+        };
+        let column = name
+            .strip_prefix("factor(")
+            .map_or(name, |n| n.trim_end_matches(')'));
+        if !columns.require(column, &text.at, &path, low) {
+            return None;
+        }
+        let has_levels = columns.variable(column).is_some_and(|v| !v.levels.is_empty());
+        if let (Some(level), true) = (level, has_levels) {
+            columns.level(column, level, &text.at, &path, low)?;
+        }
+        atoms.push(if column == name {
+            Atom::Variable(column.to_owned())
+        } else {
+            Atom::Factor(column.to_owned())
+        });
+    }
+    let term = Term(atoms);
+    if model.is_some_and(|m| !m.formula.terms.contains(&term)) {
+        low.found.error(
+            codes::UNKNOWN_VARIABLE,
+            &text.at,
+            format!("{path}: the model has no term `{term}`"),
+            "a coefficient is named as in us_response[denounce]:regime[democracy]",
+        );
+        return None;
+    }
+    Some(())
+}

@@ -1,0 +1,580 @@
+//! Stories: a folder in; exit status, words and files out.
+
+use assert_cmd::Command;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A copy of the reference study in a folder of its own.
+struct Study {
+    folder: tempfile::TempDir,
+}
+
+struct Outcome {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Study {
+    fn new() -> Study {
+        let folder = tempfile::tempdir().unwrap();
+        for file in [
+            "pipeline.yaml",
+            "data/responses.csv",
+            "prereg/registration.yaml",
+            "prereg/lock.json",
+            "prereg/preregistration.md",
+            "prereg/questionnaire.md",
+        ] {
+            let to = folder.path().join(file);
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::copy(root().join(file), to).unwrap();
+        }
+        Study { folder }
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    fn edit(&self, file: &str, from: &str, to: &str) -> &Study {
+        let text = std::fs::read_to_string(self.path(file)).unwrap();
+        assert!(text.contains(from), "{file} does not contain {from}");
+        self.write(file, text.replacen(from, to, 1).as_bytes())
+    }
+
+    fn write(&self, file: &str, bytes: &[u8]) -> &Study {
+        asregistered::source::write_whole(&self.path(file), bytes).unwrap();
+        self
+    }
+
+    fn run(&self, arguments: &[&str]) -> Outcome {
+        let output = Command::new(env!("CARGO_BIN_EXE_asregistered"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_remove("SOURCE_DATE_EPOCH")
+            .output()
+            .unwrap();
+        Outcome {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn record(&self) -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(self.path("reports/record.json")).unwrap()).unwrap()
+    }
+
+    fn slugs(&self) -> Vec<String> {
+        let record = self.record();
+        let deviations = record["deviations"].as_array().unwrap().iter();
+        deviations
+            .map(|d| d["slug"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+#[test]
+fn the_reference_study_is_as_registered() {
+    let study = Study::new();
+    let outcome = study.run(&[]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.out, outcome.err);
+    assert!(
+        outcome.out.starts_with("Analysed as registered"),
+        "{}",
+        outcome.out
+    );
+    assert!(outcome.out.lines().count() < 25);
+    let record = study.record();
+    assert_eq!(record["verdict"], "as_registered");
+    assert_eq!(record["provenance"], "simulated");
+    assert_eq!(record["flow"].as_array().unwrap().last().unwrap()["rows"], 1502);
+    assert!(
+        record["tests"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|t| t["state"] == "as_registered")
+    );
+    let html = std::fs::read_to_string(study.path("reports/report.html")).unwrap();
+    assert!(html.contains("Simulated data.") && html.len() < 400_000);
+    assert!(!html.contains("http-equiv=\"refresh\"") && !html.contains(" src="));
+}
+
+#[test]
+fn two_runs_write_the_same_bytes_on_one_and_two_threads() {
+    let study = Study::new();
+    let files = ["report.html", "record.json", "tests.csv", "deviations.csv"];
+    let mut runs = Vec::new();
+    for threads in ["1", "2", "2"] {
+        Command::new(env!("CARGO_BIN_EXE_asregistered"))
+            .current_dir(study.folder.path())
+            .env("POLARS_MAX_THREADS", threads)
+            .assert()
+            .success();
+        runs.push(files.map(|f| std::fs::read(study.path(&format!("reports/{f}"))).unwrap()));
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert_eq!(runs[1], runs[2]);
+}
+
+/// A change to the study, the rule that must name it, and a word of where.
+fn caught(study: &Study, slug: &str, place: &str) {
+    let outcome = study.run(&[]);
+    assert_eq!(outcome.code, 1, "{slug}: {}{}", outcome.out, outcome.err);
+    assert!(
+        study.slugs().iter().any(|s| s == slug),
+        "{slug} is not among {:?}",
+        study.slugs()
+    );
+    let record = study.record();
+    assert_eq!(record["verdict"], "deviates_undisclosed");
+    assert!(
+        record["deviations"].to_string().contains(place),
+        "{place}: {}",
+        record["deviations"]
+    );
+    let html = std::fs::read_to_string(study.path("reports/report.html")).unwrap();
+    assert!(html.contains(slug) && html.contains("undisclosed"));
+}
+
+#[test]
+fn an_edited_registration_is_caught_field_by_field() {
+    let file = "prereg/registration.yaml";
+    for (from, to, slug) in [
+        (
+            "alternative: greater\n    alpha: 0.05",
+            "alternative: greater\n    alpha: 0.1",
+            "alpha-changed",
+        ),
+        ("minimum: 1500", "minimum: 1000", "design-changed"),
+        (
+            "drop_if: passed_check = 'failed'",
+            "drop_if: age < 21",
+            "exclusion-changed",
+        ),
+        (
+            "vcov: HC2}\n  contribution",
+            "vcov: HC3}\n  contribution",
+            "vcov-changed",
+        ),
+        (
+            "no_sanctions - underspending, alternative: less",
+            "no_sanctions - underspending, alternative: two_sided",
+            "alternative-changed",
+        ),
+        (
+            "adjust: holm}\n  demands",
+            "adjust: none}\n  demands",
+            "correction-changed",
+        ),
+        (
+            "approval ~ us_response, vcov",
+            "approval ~ us_response + age, vcov",
+            "formula-changed",
+        ),
+        (
+            "contrast: terminate - status_quo",
+            "contrast: terminate - denounce",
+            "estimand-changed",
+        ),
+        (
+            "corroborated_if: all(moderators)",
+            "corroborated_if: any(moderators)",
+            "decision-rule-changed",
+        ),
+        (
+            "prefer any corrective measure",
+            "prefer every corrective measure",
+            "plan-changed",
+        ),
+        ("reference: weak", "reference: strong", "codebook-changed"),
+        ("outcome: drop_from_test", "outcome: fail", "missing-rule-changed"),
+        ("at_least: 2}", "at_least: 3}", "derivation-changed"),
+    ] {
+        let study = Study::new();
+        study.edit(file, from, to);
+        caught(&study, slug, file);
+        caught(&study, "registration-edited", file);
+    }
+}
+
+#[test]
+fn a_renamed_level_is_caught() {
+    let study = Study::new();
+    let text = std::fs::read_to_string(study.path("prereg/registration.yaml")).unwrap();
+    study.write(
+        "prereg/registration.yaml",
+        text.replace("denounce", "scold").as_bytes(),
+    );
+    caught(&study, "registration-edited", "prereg/registration.yaml");
+    caught(&study, "codebook-changed", "us_response");
+}
+
+#[test]
+fn what_changes_no_meaning_is_no_deviation() {
+    let file = "prereg/registration.yaml";
+    for (from, to) in [
+        ("asregistered: 1\n", "# a comment\nasregistered: 1\n"),
+        ("label: Age in years", "label: Age of the respondent in years"),
+        (
+            "approval ~ us_response * (regime + capability + treaty)",
+            "approval ~ (treaty + regime + capability) * us_response",
+        ),
+        (
+            "corroborated_if: H1.any and all(arms)",
+            "corroborated_if: all(arms) and (H1.any)",
+        ),
+        (
+            "mean(denounce, sanctions, reduce_aid, terminate) - status_quo",
+            "0.25 terminate + 0.25 denounce + 0.25 reduce_aid + 0.25 sanctions - status_quo",
+        ),
+        (
+            "drop_if: passed_check = 'failed'",
+            "drop_if: ('0' = passed_check)",
+        ),
+        ("{outcome", "{ outcome"),
+    ] {
+        let study = Study::new();
+        let text = std::fs::read_to_string(study.path(file)).unwrap();
+        if !text.contains(from) {
+            continue;
+        }
+        study.edit(file, from, to);
+        let outcome = study.run(&[]);
+        assert_eq!(
+            outcome.code,
+            0,
+            "{to}: {}{} {:?}",
+            outcome.out,
+            outcome.err,
+            study.slugs()
+        );
+    }
+}
+
+#[test]
+fn departures_in_the_pipeline_are_caught() {
+    for (analysis, slug) in [
+        ("{models: {approval: {vcov: HC1}}}", "vcov-changed"),
+        (
+            "{tests: {H3.treaty: null}, families: {moderators: {tests: [H3.regime, H3.capability]}}}",
+            "test-not-run",
+        ),
+        (
+            "{tests: {H3.treaty: null}, families: {moderators: {tests: [H3.regime, H3.capability]}}}",
+            "family-changed",
+        ),
+        ("{exclusions: []}", "exclusion-dropped"),
+        ("{hypotheses: {H3: null}}", "hypothesis-dropped"),
+        (
+            "{models: {approval: {formula: contribution ~ us_response}}}",
+            "outcome-changed",
+        ),
+        ("{models: {approval: {subset: age >= 30}}}", "subset-changed"),
+        (
+            "{tests: {H9: {model: approval, of: us_response, contrast: denounce - sanctions, alternative: less, alpha: 0.05}}}",
+            "test-not-registered",
+        ),
+    ] {
+        let study = Study::new();
+        study.edit("pipeline.yaml", "analysis: {}", &format!("analysis: {analysis}"));
+        caught(&study, slug, "pipeline.yaml");
+        assert!(!study.slugs().contains(&"registration-edited".to_owned()));
+    }
+}
+
+#[test]
+fn the_verdict_on_a_hypothesis_is_the_registered_plans() {
+    let study = Study::new();
+    study.edit(
+        "pipeline.yaml",
+        "analysis: {}",
+        "analysis: {models: {approval: {subset: us_response = 'status_quo' or age > 90}}}",
+    );
+    study.run(&[]);
+    let record = study.record();
+    let h1 = &record["hypotheses"][0];
+    assert_eq!(h1["verdict"], "corroborated");
+    assert_eq!(
+        h1["verdict_as_requested"],
+        "contradicted"
+            .to_owned()
+            .replace("contradicted", h1["verdict_as_requested"].as_str().unwrap())
+    );
+    assert_ne!(h1["verdict_as_requested"], "corroborated");
+    let test = &record["tests"][0];
+    assert!(test["as_registered"]["estimate"].as_f64().unwrap() > 0.5);
+}
+
+#[test]
+fn a_disclosed_deviation_exits_0_and_stays_a_deviation() {
+    let study = Study::new();
+    study.edit("pipeline.yaml", "analysis: {}", "analysis: {models: {approval: {vcov: HC1}}}").edit(
+        "pipeline.yaml",
+        "disclosures: []",
+        "disclosures:\n  - {deviation: D031 vcov-changed, of: models.approval.vcov, reason: typo, decided: before_access, explanation: a slip, impact: none to speak of}\n  - {deviation: D012, reason: typo, decided: before_access, explanation: none, impact: none}",
+    );
+    let outcome = study.run(&[]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.out, outcome.err);
+    assert_eq!(study.record()["verdict"], "deviates_disclosed");
+    assert!(
+        outcome.err.contains("S029") && outcome.err.contains("pipeline.yaml:"),
+        "{}",
+        outcome.err
+    );
+}
+
+#[test]
+fn one_byte_of_the_data_or_of_a_document_is_caught() {
+    let study = Study::new();
+    study.edit("data/responses.csv", ",1,R_", ",1,Q_");
+    caught(&study, "data-edited", "data.sha256");
+    let study = Study::new();
+    study.edit("prereg/questionnaire.md", "whole years", "full years");
+    caught(&study, "document-edited", "questionnaire.md");
+}
+
+#[test]
+fn without_a_lock_nothing_reads_as_registered() {
+    let study = Study::new();
+    std::fs::remove_file(study.path("prereg/lock.json")).unwrap();
+    let outcome = study.run(&[]);
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.out.starts_with("Could not be checked: there is no lock"),
+        "{}",
+        outcome.out
+    );
+    assert_eq!(study.record()["verdict"], "not_checkable");
+    assert!(study.slugs().contains(&"unlocked-run".to_owned()));
+}
+
+#[test]
+fn a_lock_that_was_tampered_with_is_no_lock() {
+    let study = Study::new();
+    study.edit("prereg/lock.json", "\"alpha\": 0.05", "\"alpha\": 0.5");
+    let outcome = study.run(&[]);
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.err.contains("L002"), "{}", outcome.err);
+    assert!(!study.path("reports").exists());
+}
+
+#[test]
+fn an_amendment_chains_to_its_predecessor() {
+    let study = Study::new();
+    assert_eq!(study.run(&["lock"]).code, 2);
+    study.edit("prereg/registration.yaml", "minimum: 1500", "minimum: 1400");
+    assert_eq!(
+        study
+            .run(&["lock", "--amend", "--reason", "the panel is smaller"])
+            .code,
+        0
+    );
+    assert_eq!(study.run(&["lock", "--amend", "--reason", "again"]).code, 2);
+    assert_eq!(study.run(&[]).code, 0);
+    let record = study.record();
+    assert_eq!(record["lock"]["amendments"][0]["reason"], "the panel is smaller");
+}
+
+#[test]
+fn every_problem_is_reported_at_once_with_its_place() {
+    let study = Study::new();
+    study
+        .edit(
+            "prereg/registration.yaml",
+            "vcov: HC2}\n  contribution",
+            "vcvo: HC2}\n  contribution",
+        )
+        .edit(
+            "prereg/registration.yaml",
+            "contrast: sanctions - status_quo",
+            "contrast: sanctons - status_quo",
+        )
+        .edit(
+            "prereg/registration.yaml",
+            "contrast: denounce - status_quo",
+            "contrast: 2 denounce - status_quo",
+        )
+        .edit("prereg/registration.yaml", "joint: action", "joint: actoin")
+        .edit(
+            "prereg/registration.yaml",
+            "H2.no_sanctions], adjust",
+            "H2.nosanctions], adjust",
+        )
+        .edit(
+            "prereg/registration.yaml",
+            "corroborated_if: all(moderators)",
+            "corroborated_if: all(moderators) or not all(moderators)",
+        )
+        .edit(
+            "prereg/registration.yaml",
+            "mean_of: [hawk_1, hawk_2",
+            "mean_of: [hawkishness, hawk_2",
+        )
+        .edit(
+            "prereg/registration.yaml",
+            "timing: before_collection",
+            "timing: before_collection\n  timing: after_access",
+        )
+        .edit("prereg/registration.yaml", "target: 1500", "target: \"1500\"");
+    let outcome = study.run(&["check"]);
+    assert_eq!(outcome.code, 2);
+    for code in [
+        "S006", "S012", "S019", "S011", "S013", "S021", "S015", "S005", "S008",
+    ] {
+        assert!(
+            outcome.err.contains(&format!("error {code}")),
+            "{code}: {}",
+            outcome.err
+        );
+    }
+    assert!(outcome.err.contains("did you mean `vcov`?") && outcome.err.contains("^^^^"));
+}
+
+#[test]
+fn bad_input_gets_a_diagnostic_and_writes_nothing() {
+    let bomb = format!("asregistered: 1\na: &a [x]\nb: {}\n", "[".repeat(10_000));
+    let utf16: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let cases: [(&str, Vec<u8>); 9] = [
+        ("pipeline.yaml", Vec::new()),
+        ("pipeline.yaml", vec![0, 159, 146, 150]),
+        ("pipeline.yaml", bomb.clone().into_bytes()),
+        ("prereg/registration.yaml", bomb.into_bytes()),
+        ("prereg/registration.yaml", Vec::new()),
+        ("data/responses.csv", Vec::new()),
+        ("data/responses.csv", utf16),
+        ("data/responses.csv", b"StartDate\n\"{\"\"ImportId\n".to_vec()),
+        ("data/responses.csv", b"only,a,header\n".to_vec()),
+    ];
+    for (file, bytes) in cases {
+        let study = Study::new();
+        study.write(file, &bytes);
+        let outcome = study.run(&[]);
+        assert_eq!(outcome.code, 2, "{file}: {}{}", outcome.out, outcome.err);
+        assert!(
+            outcome.err.starts_with("error ") && outcome.err.contains("help: "),
+            "{}",
+            outcome.err
+        );
+        assert!(!study.path("reports").exists(), "{file}");
+    }
+    let study = Study::new();
+    study.edit("data/responses.csv", "approval", "approvel");
+    let outcome = study.run(&[]);
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.err.contains("A003") && outcome.err.contains("`approvel`"),
+        "{}",
+        outcome.err
+    );
+}
+
+#[test]
+fn crlf_and_a_byte_order_mark_change_nothing() {
+    let study = Study::new();
+    study.run(&[]);
+    let before = study.record()["tests"].clone();
+    let text = std::fs::read_to_string(study.path("data/responses.csv")).unwrap();
+    study.write(
+        "data/responses.csv",
+        format!("\u{FEFF}{}", text.replace('\n', "\r\n")).as_bytes(),
+    );
+    study.run(&[]);
+    assert_eq!(study.record()["tests"], before);
+}
+
+#[test]
+fn a_bundle_holds_and_every_flipped_byte_is_found() {
+    let study = Study::new();
+    assert_eq!(study.run(&["archive"]).code, 0);
+    let bundle = std::fs::read(study.path("bundle.zip")).unwrap();
+    study.run(&["archive", "--out", "again.zip"]);
+    assert_eq!(bundle, std::fs::read(study.path("again.zip")).unwrap());
+    let outcome = study.run(&["verify", "bundle.zip"]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.out, outcome.err);
+    let text = String::from_utf8_lossy(&bundle);
+    assert!(!text.contains(&*study.folder.path().to_string_lossy()));
+    // The container alone, without the re-run: no flipped bit may leave it as it was.
+    let mut missed = Vec::new();
+    for at in (0..bundle.len())
+        .step_by(997)
+        .chain(bundle.len() - 400..bundle.len())
+    {
+        let mut flipped = bundle.clone();
+        flipped[at] ^= 1;
+        let untouched = asregistered::archive::open(&flipped)
+            .is_ok_and(|m| asregistered::archive::pack(&m).is_ok_and(|again| again == flipped));
+        if untouched {
+            missed.push(at);
+        }
+    }
+    assert!(missed.is_empty(), "{missed:?}");
+    let mut flipped = bundle;
+    flipped[2000] ^= 1;
+    study.write("flipped.zip", &flipped);
+    let outcome = study.run(&["verify", "flipped.zip"]);
+    assert_eq!(outcome.code, 1, "{}{}", outcome.out, outcome.err);
+    study.write("text.zip", b"not a zip");
+    assert_eq!(study.run(&["verify", "text.zip"]).code, 2);
+}
+
+#[test]
+fn simulate_draws_the_same_rows_from_the_same_plan() {
+    let study = Study::new();
+    assert_eq!(
+        study
+            .run(&["simulate", "--rows", "1502", "--out", "again.csv"])
+            .code,
+        0
+    );
+    let read = |file: &str| std::fs::read(study.path(file)).unwrap();
+    assert_eq!(read("again.csv"), read("data/responses.csv"));
+    assert_eq!(
+        study
+            .run(&["simulate", "--rows", "50", "--shape", "csv", "--out", "plain.csv"])
+            .code,
+        0
+    );
+    assert!(
+        String::from_utf8(read("plain.csv"))
+            .unwrap()
+            .starts_with("action,age,approval")
+    );
+}
+
+#[test]
+fn explain_knows_every_code_and_its_slug() {
+    let study = Study::new();
+    let all = study.run(&["explain"]).out;
+    assert!(all.lines().count() > 80);
+    for line in all.lines() {
+        let (code, slug) = line.split_once(' ').unwrap();
+        let outcome = study.run(&["explain", code]);
+        assert_eq!(outcome.code, 0);
+        assert!(
+            outcome.out.contains(slug) && outcome.out.len() > 60,
+            "{code}: {}",
+            outcome.out
+        );
+    }
+    assert_eq!(study.run(&["explain", "D999"]).code, 2);
+}
+
+#[test]
+fn json_and_colour_are_what_was_asked_for() {
+    let study = Study::new();
+    let outcome = study.run(&["run", "--format", "json"]);
+    let record: serde_json::Value = serde_json::from_str(&outcome.out).unwrap();
+    assert_eq!(record["format_version"], 1);
+    let outcome = study.run(&["check", "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&outcome.out).unwrap();
+    assert_eq!(answer["holds"], true);
+    assert!(study.run(&["--color", "always"]).out.contains("\u{1b}[1;32m"));
+    assert!(!study.run(&[]).out.contains('\u{1b}'));
+    assert_eq!(study.run(&["nonsense"]).code, 2);
+}
