@@ -1,20 +1,30 @@
 //! The author's disclosures, each matched to exactly one deviation.
 
+use super::diff::FieldChange;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::record::{Deviation, Disclosure};
 use crate::spec::pipeline::DisclosureSpec;
 
 /// Marks what was disclosed. A disclosure that matches nothing, or more than one deviation, is reported.
-pub(super) fn attach(deviations: &mut [Deviation], disclosures: &[DisclosureSpec]) -> Vec<Diagnostic> {
+pub(super) fn attach(
+    deviations: &mut [Deviation],
+    disclosures: &[DisclosureSpec],
+    changes: &[FieldChange],
+) -> Vec<Diagnostic> {
     let mut unmatched = Vec::new();
     for spec in disclosures {
         let matching: Vec<usize> = deviations
             .iter()
             .enumerate()
-            .filter(|(_, d)| !d.disclosed && names(spec, d))
+            .filter(|(_, d)| names(spec, d, changes))
             .map(|(position, _)| position)
             .collect();
         match matching.as_slice() {
+            [one] if deviations.get(*one).is_some_and(|d| d.disclosed) => unmatched.push(report(
+                spec,
+                "is of a deviation that another entry has disclosed",
+                "keep one of the two",
+            )),
             [one] => {
                 if let Some(deviation) = deviations.get_mut(*one) {
                     deviation.disclosed = true;
@@ -50,16 +60,40 @@ pub(super) fn attach(deviations: &mut [Deviation], disclosures: &[DisclosureSpec
     unmatched
 }
 
-fn names(spec: &DisclosureSpec, deviation: &Deviation) -> bool {
-    let written = spec.deviation.value.as_str();
-    let code = written
-        .split_whitespace()
-        .all(|word| word == deviation.code || word == deviation.slug);
+/// By code, slug or both, and by what it is of: the whole path, or the test, exclusion or variable alone.
+fn names(spec: &DisclosureSpec, deviation: &Deviation, changes: &[FieldChange]) -> bool {
+    let mut words = spec.deviation.value.split_whitespace().peekable();
+    let said = words.peek().is_some();
+    let code = words.all(|word| word.eq_ignore_ascii_case(&deviation.code) || word == deviation.slug);
     let of = spec
         .of
         .as_ref()
-        .is_none_or(|of| of.value == deviation.of || deviation.tests == [of.value.clone()]);
-    code && !written.trim().is_empty() && of
+        .is_none_or(|of| about(&of.value, deviation, changes));
+    said && code && of
+}
+
+fn about(written: &str, deviation: &Deviation, changes: &[FieldChange]) -> bool {
+    let of = deviation.of.as_str();
+    let key = changes.iter().find(|c| c.of() == of).map(FieldChange::key);
+    let sections = [
+        "tests",
+        "variables",
+        "data.columns",
+        "data.values",
+        "data.missing_codes",
+    ];
+    let in_section = |long: &str, short: &str| {
+        sections.iter().any(|s| {
+            long.strip_prefix(s)
+                .and_then(|rest| rest.strip_prefix('.'))
+                .is_some_and(|rest| rest == short)
+        })
+    };
+    written == of
+        || key == Some(written)
+        || in_section(written, of)
+        || in_section(of, written)
+        || deviation.tests == [written.to_owned()]
 }
 
 fn report(spec: &DisclosureSpec, what: &str, help: &str) -> Diagnostic {

@@ -2,32 +2,72 @@
 
 use super::diff::FieldChange;
 use super::{Evidence, Finding, Rule};
-use crate::plan::{Derivation, Plan};
-use crate::record::{Deviation, Effect, Numbers, Observed, TestResult};
+use crate::plan::{Adjust, Derivation, MissingRule, Plan, Role};
+use crate::record::{Deviation, Effect, Numbers, Observed, TestResult, TestState};
 use std::collections::BTreeSet;
 
-/// The tests of either plan whose numbers a change can move.
+/// The tests of either plan whose numbers a change can move, itself or through a shared correction.
 pub(super) fn touched(change: &FieldChange, promised: &Plan, requested: &Plan) -> Vec<String> {
-    let mut found = BTreeSet::new();
+    let mut found: BTreeSet<String> = BTreeSet::new();
     for plan in [promised, requested] {
-        for (id, test) in &plan.tests {
-            let hit = match change.section() {
-                "models" => test.model == change.key(),
-                "tests" => id == change.key(),
-                "families" => plan
-                    .families
-                    .get(change.key())
-                    .is_some_and(|f| f.tests.contains(id)),
-                "exclusions" | "missing" => true,
-                "variables" | "derived" => uses(plan, &test.model, change.key()),
-                _ => false,
-            };
-            if hit {
-                found.insert(id.clone());
+        let hit = plan
+            .tests
+            .keys()
+            .filter(|id| hits(change, plan, id, promised, requested));
+        found.extend(hit.cloned());
+    }
+    if !matches!(change.field(), "alpha" | "conf_level") {
+        for family in promised.families.values().chain(requested.families.values()) {
+            if family.adjust != Adjust::None && family.tests.iter().any(|t| found.contains(t)) {
+                found.extend(family.tests.iter().cloned());
             }
         }
     }
     found.into_iter().collect()
+}
+
+fn hits(change: &FieldChange, plan: &Plan, id: &str, promised: &Plan, requested: &Plan) -> bool {
+    let Some(test) = plan.tests.get(id) else {
+        return false;
+    };
+    match change.section() {
+        "models" => test.model == change.key(),
+        "tests" => id == change.key(),
+        "families" => plan
+            .families
+            .get(change.key())
+            .is_some_and(|f| f.tests.iter().any(|t| t == id)),
+        "exclusions" => true,
+        "missing" => {
+            let study = |plan: &Plan| {
+                plan.missing
+                    .iter()
+                    .any(|(role, rule)| role.word() == change.key() && *rule == MissingRule::DropFromStudy)
+            };
+            study(promised) || study(requested) || uses_role(plan, &test.model, change.key())
+        }
+        "variables" | "derived" => {
+            uses(plan, &test.model, change.key())
+                || plan.missing.values().any(|r| *r == MissingRule::DropFromStudy)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a model has a column whose missing values are handled by a role's rule.
+fn uses_role(plan: &Plan, model: &str, role: &str) -> bool {
+    let Some(model) = plan.models.get(model) else {
+        return false;
+    };
+    model.formula.columns().iter().any(|column| {
+        let of = match plan.variables.get(*column) {
+            Some(variable) if variable.role == Role::Check => Role::Covariate,
+            Some(variable) => variable.role,
+            None if *column == model.formula.outcome => Role::Outcome,
+            None => Role::Covariate,
+        };
+        of.word() == role
+    })
 }
 
 /// Whether a model's numbers depend on a column: by its formula, its subset, a derivation or an exclusion.
@@ -108,7 +148,12 @@ pub(super) fn deviation(
 
 fn effect(id: &str, observed: &Observed) -> Option<Effect> {
     let test = observed.tests.iter().find(|t| t.id == id)?;
-    let registered = test.as_registered.as_deref()?;
+    let registered = match (&test.as_registered, test.state) {
+        (Some(registered), _) => registered,
+        // The departure changed no number of it, which is worth saying too.
+        (None, TestState::Deviated) => &test.result,
+        (None, _) => return None,
+    };
     let flips = observed.hypotheses.iter().any(|h| {
         h.registered
             && h.tests.iter().any(|t| t == id)

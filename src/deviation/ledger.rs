@@ -1,7 +1,8 @@
 //! Every test in exactly one state, and every hypothesis by its registered rule.
 
-use super::diff::{FieldChange, estimand};
+use super::diff::FieldChange;
 use super::effects::touched;
+use super::words::estimand;
 use crate::inference::Outcomes;
 use crate::plan::{Plan, Status, Wording};
 use crate::record::{HypothesisRecord, HypothesisVerdict, TestRecord, TestResult, TestState};
@@ -22,7 +23,7 @@ pub fn tests(
     ids.filter_map(|id| {
         let executed = as_requested.tests.get(id);
         let registered = as_registered.tests.get(id);
-        let state = state(id, promised, requested, changes, executed);
+        let state = state(id, promised, requested, changes, executed, registered);
         let (plan, test) = match requested.tests.get(id) {
             Some(test) => (requested, test),
             None => (promised, promised.tests.get(id)?),
@@ -56,6 +57,7 @@ fn state(
     requested: &Plan,
     changes: &[FieldChange],
     executed: Option<&TestResult>,
+    registered: Option<&TestResult>,
 ) -> TestState {
     if !promised.tests.contains_key(id) {
         return TestState::NotRegistered;
@@ -66,11 +68,28 @@ fn state(
     let deviates = changes
         .iter()
         .any(|c| touched(c, promised, requested).iter().any(|t| t == id));
-    if deviates {
+    if deviates || moved(executed, registered) {
         TestState::Deviated
     } else {
         TestState::AsRegistered
     }
+}
+
+/// Whether the registered plan gives other numbers, by more than the order of a model's columns can do.
+fn moved(executed: Option<&TestResult>, registered: Option<&TestResult>) -> bool {
+    let (Some(executed), Some(registered)) = (executed, registered) else {
+        return false;
+    };
+    let apart = |a: Option<f64>, b: Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() > 1e-8 * a.abs().max(b.abs()).max(1e-12),
+        (a, b) => a.is_some() != b.is_some(),
+    };
+    executed.n != registered.n
+        || executed.rejects != registered.rejects
+        || apart(executed.estimate, registered.estimate)
+        || apart(executed.std_error, registered.std_error)
+        || apart(executed.p_value, registered.p_value)
+        || apart(executed.p_adjusted, registered.p_adjusted)
 }
 
 /// What is executed of a test that the request took out: nothing.

@@ -5,16 +5,17 @@ mod disclosure;
 mod effects;
 mod ledger;
 mod rules;
+mod words;
 
 pub use diff::{FieldChange, diff};
 pub use ledger::{hypotheses, tests};
 pub use rules::{RULES, rule};
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::plan::Plan;
 use crate::plan::lower::Places;
+use crate::plan::{Plan, Wording};
 use crate::record::{Deviation, FORMAT_VERSION, NotChecked, Observed, Record, Tool, Verdict};
-use crate::spec::pipeline::DisclosureSpec;
+use crate::spec::pipeline::{DisclosureSpec, Mapping};
 
 /// Everything that a rule may look at.
 pub struct Evidence<'a> {
@@ -26,6 +27,12 @@ pub struct Evidence<'a> {
     pub edits: &'a [FieldChange],
     pub promised_places: &'a Places,
     pub requested_places: &'a Places,
+    /// Where the departures stand, by their path in the pipeline's `analysis:`.
+    pub departures: &'a Places,
+    /// How raw columns and values became registered ones.
+    pub mapping: Option<&'a Mapping>,
+    /// The labels by which the data may name a level.
+    pub wording: &'a Wording,
     pub registration_file: &'a str,
     pub pipeline_file: &'a str,
 }
@@ -81,7 +88,8 @@ impl Rule {
     pub fn page(&self) -> String {
         let lines = self.source.lines().take_while(|l| l.starts_with("//!"));
         lines
-            .map(|l| l.trim_start_matches("//!").trim_start_matches(' '))
+            .map(|l| l.trim_start_matches("//!"))
+            .map(|l| l.strip_prefix(' ').unwrap_or(l))
             .collect::<Vec<_>>()
             .join("\n")
     }
@@ -126,7 +134,7 @@ pub fn judge(
             }
         }
     }
-    let unmatched = disclosure::attach(&mut deviations, disclosures);
+    let unmatched = disclosure::attach(&mut deviations, disclosures, evidence.changes);
     // Undisclosed first; within that by rule, so that the order is the table's.
     deviations.sort_by_key(|d| d.disclosed);
     let record = Record {

@@ -1,15 +1,17 @@
 //! Everything a run reads, read once: the pipeline, the registration, its documents, the lock, the data.
 
 use super::Failure;
+use super::request::{self, Requested};
 use crate::diagnostic::{Diagnostic, Place, Severity, codes};
 use crate::digest::Digest;
 use crate::lock::{self, Locked};
+use crate::plan::lower::Places;
 use crate::plan::{Lowered, lower};
 use crate::source::Source;
 use crate::spec::fields::Findings;
 use crate::spec::pipeline::Pipeline;
 use crate::spec::yaml::{self, Node};
-use crate::spec::{Located, departures, pipeline, registration};
+use crate::spec::{Located, pipeline, registration};
 use std::path::{Component, Path, PathBuf};
 
 /// The largest data file that is read.
@@ -37,6 +39,8 @@ pub(super) struct Gathered {
     pub written: Lowered,
     /// The same with the pipeline's departures.
     pub requested: Lowered,
+    /// Where the departures stand.
+    pub departures: Places,
     pub locked: Option<Locked>,
     /// Warnings and notes; no errors.
     pub diagnostics: Vec<Diagnostic>,
@@ -93,16 +97,16 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         Ok(read) => read,
         Err(failure) => return Err(failure.with(found.into_vec())),
     };
-    let requested = match &request.analysis {
-        Some(analysis) => {
-            let merged = departures::apply(&root, analysis);
-            let own = Findings::default();
-            let lowered = lower(&registration::read(&merged, &own), &own);
-            only_new(own, &found, &source.name);
-            lowered
-        }
-        None => written.low.clone(),
-    };
+    let Requested {
+        low: requested,
+        departures,
+    } = request::request(
+        &root,
+        &written.low,
+        request.analysis.as_ref(),
+        &found,
+        &source.name,
+    );
     let inner = Path::new(&registration.name)
         .parent()
         .unwrap_or(Path::new(""))
@@ -138,25 +142,11 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         pipeline: request,
         written: written.low,
         requested,
+        departures,
         locked,
         diagnostics,
         report,
     })
-}
-
-/// What the departures brought up; what stands in the registration was said already.
-fn only_new(own: Findings, found: &Findings, pipeline: &str) {
-    let all = own.into_vec();
-    let registered: Vec<Diagnostic> = found.peek();
-    for diagnostic in all {
-        let known = registered
-            .iter()
-            .any(|d| d.code == diagnostic.code && d.message == diagnostic.message);
-        let here = diagnostic.at.as_ref().is_some_and(|p| p.file == pipeline);
-        if !known && (here || diagnostic.severity == Severity::Error) {
-            found.add(diagnostic);
-        }
-    }
 }
 
 struct Read {

@@ -10,6 +10,7 @@
 
 mod gather;
 mod observe;
+mod request;
 
 pub use gather::{Checked, Inputs, check};
 
@@ -80,7 +81,7 @@ pub fn run(pipeline: &Path) -> Result<Run, Failure> {
     let results = observe::analyse(&data, &plans);
     let changes = observe::changes(&study, &plans);
     let observed = observe::observed(&study, &plans, &wording, &data, &results, &changes)?;
-    let evidence = observe::evidence(&study, &plans, &changes);
+    let evidence = observe::evidence(&study, &plans, &wording, &changes);
     let (record, unmatched) = deviation::judge(&evidence, observed, &study.pipeline.disclosures);
     let mut diagnostics = study.diagnostics;
     diagnostics.extend(data.warnings);

@@ -164,7 +164,12 @@ pub(super) fn changes(study: &Gathered, plans: &Plans<'_>) -> Changes {
     }
 }
 
-pub(super) fn evidence<'a>(study: &'a Gathered, plans: &Plans<'a>, changes: &'a Changes) -> Evidence<'a> {
+pub(super) fn evidence<'a>(
+    study: &'a Gathered,
+    plans: &Plans<'a>,
+    wording: &'a Wording,
+    changes: &'a Changes,
+) -> Evidence<'a> {
     Evidence {
         promised: plans.promised,
         requested: plans.requested,
@@ -172,6 +177,9 @@ pub(super) fn evidence<'a>(study: &'a Gathered, plans: &Plans<'a>, changes: &'a 
         edits: &changes.edits,
         promised_places: &changes.promised_places,
         requested_places: &study.requested.places,
+        departures: &study.departures,
+        wording,
+        mapping: study.pipeline.data.as_ref().map(|d| &d.mapping),
         registration_file: &study.inputs.registration.name,
         pipeline_file: &study.inputs.pipeline.name,
     }

@@ -2,7 +2,10 @@
 //!
 //! A mapping merges, a list or a value replaces, null removes.
 
+use super::Located;
 use super::yaml::{Node, Yaml};
+use crate::diagnostic::Place;
+use std::collections::BTreeMap;
 
 /// The registration as the pipeline requests it. Every value keeps the place of the file it came from.
 pub fn apply(registration: &Node, departures: &Node) -> Node {
@@ -28,5 +31,52 @@ pub fn apply(registration: &Node, departures: &Node) -> Node {
     Node {
         value: Yaml::Map(merged),
         at: registration.at.clone(),
+    }
+}
+
+/// The departures without what they take out of these sections, and what that is.
+///
+/// A test that is left out is still named by families and decision rules. They keep their meaning (it was not run),
+/// so that the departure can be shown for what it is.
+pub fn split(departures: &Node, sections: &[&str]) -> (Node, Vec<(String, Located<String>)>) {
+    let mut rest = departures.clone();
+    let mut removed = Vec::new();
+    let Yaml::Map(entries) = &mut rest.value else {
+        return (rest, removed);
+    };
+    for (section, node) in entries
+        .iter_mut()
+        .filter(|(s, _)| sections.contains(&s.value.as_str()))
+    {
+        if let Yaml::Map(items) = &mut node.value {
+            items.retain(|(key, value)| {
+                let stays = value.value != Yaml::Null;
+                if !stays {
+                    removed.push((section.value.clone(), key.clone()));
+                }
+                stays
+            });
+        }
+    }
+    (rest, removed)
+}
+
+/// Where each departure stands, by its dotted path.
+pub fn places(departures: &Node) -> BTreeMap<String, Place> {
+    let mut found = BTreeMap::new();
+    walk(departures, "", &mut found);
+    found
+}
+
+fn walk(node: &Node, path: &str, found: &mut BTreeMap<String, Place>) {
+    let Yaml::Map(entries) = &node.value else { return };
+    for (key, value) in entries {
+        let path = if path.is_empty() {
+            key.value.clone()
+        } else {
+            format!("{path}.{}", key.value)
+        };
+        found.insert(path.clone(), key.at.clone());
+        walk(value, &path, found);
     }
 }

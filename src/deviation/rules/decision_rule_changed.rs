@@ -29,11 +29,20 @@ fn claims(change: &FieldChange) -> bool {
     change.section() == "hypotheses" && matches!(change.field(), "corroborated_if" | "contradicted_if")
 }
 
-fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
+fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
     super::changed(evidence, claims, |change| {
+        let id = change.key();
+        let flip = observed.hypotheses.iter().find(|h| h.id == id).and_then(|h| {
+            let requested = h.verdict_as_requested.filter(|v| *v != h.verdict)?;
+            Some(format!(
+                "; {} as registered, {} as requested",
+                h.verdict.word(),
+                requested.word()
+            ))
+        });
         format!(
-            "the decision rule of hypothesis {} is not the registered one",
-            change.key()
+            "the decision rule of hypothesis {id} is not the registered one{}",
+            flip.unwrap_or_default()
         )
     })
 }

@@ -1,6 +1,6 @@
 //! # A locked document was changed or is gone
 //!
-//! What it detects: a document of the registration whose SHA-256 is not the locked one, or that cannot be read.
+//! What it detects: a document of the registration whose SHA-256 is not the locked one, that cannot be read, or that the registration no longer lists.
 //!
 //! Why it matters: a questionnaire or a written plan that changes after the lock is not the one that was registered.
 //!
@@ -45,7 +45,10 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
             of: f.path.clone(),
             message: match f.found {
                 Some(_) => format!("the locked document {} was changed", f.path),
-                None => format!("the locked document {} is gone", f.path),
+                None => format!(
+                    "the locked document {} is gone, or the registration no longer lists it",
+                    f.path
+                ),
             },
             executed_at: Some(Place::file(format!("{folder}{}", f.path))),
             registered_at: None,

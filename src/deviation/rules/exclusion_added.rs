@@ -7,8 +7,9 @@
 //! Example that fires:
 //!
 //!     analysis:
-//!       exclusions:
-//!         - {id: speeders, drop_if: duration < 60}
+//!       exclusions:                                                 # a list replaces the registered one
+//!         - {id: inattentive, drop_if: passed_check = 'failed'}       # registered
+//!         - {id: speeders, drop_if: duration < 60}                    # not registered
 //!
 //! What to do: remove the rule, or disclose it with a reason and when you decided.
 //!

@@ -1,6 +1,6 @@
 //! # The tests of a family are not the registered ones
 //!
-//! What it detects: a family of tests with other members than registered. Its size sets the correction.
+//! What it detects: a family of tests with other members than registered, a family that was added, and one that was taken out. Its size sets the correction. A family that only changed its name is none.
 //!
 //! Why it matters: leaving one test out of a family makes all the others easier to reject.
 //!
@@ -26,11 +26,18 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "families" && change.field() == "tests"
+    change.section() == "families" && (change.field() == "tests" || change.path.len() == 2)
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
     super::changed(evidence, claims, |change| {
-        format!("the family {} does not have the registered tests", change.key())
+        let family = change.key();
+        if change.is_added() {
+            format!("the family {family} is not registered")
+        } else if change.is_removed() {
+            format!("the registered family {family} is not in the plan as requested")
+        } else {
+            format!("the family {family} does not have the registered tests")
+        }
     })
 }

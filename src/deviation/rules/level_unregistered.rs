@@ -34,6 +34,6 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
         evidence,
         observed,
         CodebookKind::UnregisteredLevel,
-        "are no registered level and are treated as missing",
+        "with no registered level, treated as missing",
     )
 }

@@ -28,6 +28,7 @@ pub mod null_changed;
 pub mod out_of_range;
 pub mod outcome_changed;
 pub mod plan_changed;
+pub mod recoded;
 pub mod registration_edited;
 pub mod sample_above_maximum;
 pub mod sample_below_minimum;
@@ -38,9 +39,10 @@ pub mod test_not_run;
 pub mod unlocked_run;
 pub mod vcov_changed;
 
+use super::diff::place;
+use super::effects::touched;
 use super::{Evidence, FieldChange, Finding, Rule};
 use crate::diagnostic::Place;
-use crate::plan::lower::Places;
 use crate::record::{CodebookKind, Observed};
 
 /// Every rule, in the order of their codes.
@@ -62,6 +64,7 @@ pub const RULES: &[Rule] = &[
     level_missing::RULE,
     level_unregistered::RULE,
     allocation_off::RULE,
+    recoded::RULE,
     outcome_changed::RULE,
     out_of_range::RULE,
     formula_changed::RULE,
@@ -104,11 +107,11 @@ fn changed(
         .map(|change| Finding::Deviation {
             of: change.of(),
             message: message(change),
-            executed_at: change.executed_at.clone().or_else(|| request(evidence)),
+            executed_at: executed_at(evidence, change),
             registered_at: change.registered_at.clone(),
             registered: change.registered.clone(),
             executed: change.executed.clone(),
-            tests: super::effects::touched(change, evidence.promised, evidence.requested),
+            tests: touched(change, evidence.promised, evidence.requested),
             hypotheses: if change.section() == "hypotheses" {
                 vec![change.key().to_owned()]
             } else {
@@ -118,17 +121,29 @@ fn changed(
         .collect()
 }
 
-/// The pipeline as a whole, for what it left out.
-fn request(evidence: &Evidence<'_>) -> Option<Place> {
-    Some(Place::file(evidence.pipeline_file))
+/// Where the request says it; for what it leaves out, the departure that does, or else the file that does.
+fn executed_at(evidence: &Evidence<'_>, change: &FieldChange) -> Option<Place> {
+    if change.executed.is_some() && change.executed_at.is_some() {
+        return change.executed_at.clone();
+    }
+    let edited = evidence.edits.iter().any(|edit| edit.path == change.path);
+    let list = evidence
+        .departures
+        .get(change.section())
+        .filter(|_| change.section() == "exclusions");
+    let departure = evidence.departures.get(&change.of()).or(list);
+    departure.cloned().or_else(|| {
+        Some(Place::file(if edited {
+            evidence.registration_file
+        } else {
+            evidence.pipeline_file
+        }))
+    })
 }
 
-/// The place of a field, or of the nearest thing around it.
-fn place(places: &Places, path: &[String]) -> Option<Place> {
-    (1..=path.len())
-        .rev()
-        .find_map(|length| places.get(&path.get(..length)?.join(".")))
-        .cloned()
+/// The pipeline as a whole.
+fn request(evidence: &Evidence<'_>) -> Option<Place> {
+    Some(Place::file(evidence.pipeline_file))
 }
 
 /// A finding about a field of the design that the data speak to.
@@ -176,7 +191,7 @@ fn of_variable(
         ),
         registered: Some(registered),
         executed: Some(executed),
-        tests: super::effects::touched(&change, evidence.promised, evidence.requested),
+        tests: touched(&change, evidence.promised, evidence.requested),
         hypotheses: Vec::new(),
     }
 }
@@ -199,8 +214,12 @@ fn codebook(evidence: &Evidence<'_>, observed: &Observed, kind: CodebookKind, wh
                 ""
             };
             let message = format!(
-                "{} cells of `{}` {what}: {}{more}",
-                facts.count,
+                "{} of `{}` {what}: {}{more}",
+                if facts.count == 1 {
+                    String::from("1 cell")
+                } else {
+                    format!("{} cells", facts.count)
+                },
                 facts.variable,
                 rows.join(", ")
             );
@@ -208,12 +227,8 @@ fn codebook(evidence: &Evidence<'_>, observed: &Observed, kind: CodebookKind, wh
                 .promised
                 .variables
                 .get(&facts.variable)
-                .map(|v| match &v.scale {
-                    Some(s) => {
-                        let end =
-                            |e: Option<f64>| e.map(|e| e.to_string()).unwrap_or_else(|| String::from("open"));
-                        format!("{} to {}", end(s.min), end(s.max))
-                    }
+                .map(|v| match v.scale {
+                    Some(scale) => super::words::scale(scale),
                     None => v.levels.names.join(", "),
                 });
             let finding = of_variable(

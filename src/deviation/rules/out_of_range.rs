@@ -34,6 +34,6 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
         evidence,
         observed,
         CodebookKind::OutOfRange,
-        "lie beyond the registered scale and are kept as collected",
+        "beyond the registered scale, kept as collected",
     )
 }

@@ -1,0 +1,147 @@
+//! Fields of a plan as an author would write them.
+
+use crate::plan::{Average, Derivation, Plan, Quantity, Scale, Term, contrast};
+use serde_json::Value;
+
+/// A field's value in words; nothing where the plan does not have it.
+pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<String> {
+    let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        ["models", id, rest @ ..] => model(plan, id, rest),
+        ["tests", id, "quantity"] => plan.tests.get(*id).map(|t| estimand(&t.quantity)),
+        ["tests", id] => plan
+            .tests
+            .get(*id)
+            .map(|t| format!("{} in model {}", estimand(&t.quantity), t.model)),
+        ["exclusions", id, ..] => plan
+            .exclusions
+            .iter()
+            .find(|e| e.id == *id)
+            .map(|e| e.drop_if.to_string()),
+        ["derived", name, ..] => plan
+            .derived
+            .iter()
+            .find(|d| d.name == *name)
+            .map(|d| derivation(&d.rule)),
+        ["variables", name, "scale"] => plan.variables.get(*name)?.scale.map(scale),
+        ["variables", name, "levels"] => {
+            let levels = &plan.variables.get(*name)?.levels;
+            let names = levels.names.join(if levels.ordered { " < " } else { ", " });
+            (!levels.is_empty()).then_some(names)
+        }
+        ["variables", name] => plan.variables.get(*name).map(|v| v.role.word().to_owned()),
+        ["hypotheses", id, rest @ ..] => hypothesis(plan, id, rest, value, path),
+        ["families", id, "tests"] => plan.families.get(*id).map(|f| f.tests.join(", ")),
+        ["families", id] => plan
+            .families
+            .get(*id)
+            .map(|f| format!("{} over {}", f.adjust.word(), f.tests.join(", "))),
+        ["design", "collected"] => plan
+            .design
+            .collected
+            .as_ref()
+            .map(|w| format!("{} to {}", w.from, w.to)),
+        _ => plain(value, path),
+    }
+}
+
+fn model(plan: &Plan, id: &str, rest: &[&str]) -> Option<String> {
+    let model = plan.models.get(id)?;
+    match rest {
+        ["formula"] => Some(model.formula.to_string()),
+        ["subset"] => model.subset.as_ref().map(ToString::to_string),
+        ["vcov"] => Some(model.vcov.word().to_owned()),
+        ["estimator"] => Some(String::from(match model.estimator {
+            crate::plan::Estimator::Ols => "ols",
+        })),
+        _ => Some(format!("{} ({})", model.formula, model.vcov.word())),
+    }
+}
+
+fn hypothesis(plan: &Plan, id: &str, rest: &[&str], value: &Value, path: &[String]) -> Option<String> {
+    let hypothesis = plan.hypotheses.get(id)?;
+    match rest {
+        ["corroborated_if"] => Some(hypothesis.corroborated_if.to_string()),
+        ["contradicted_if"] => hypothesis.contradicted_if.as_ref().map(ToString::to_string),
+        [] => Some(hypothesis.statement.clone()),
+        _ => plain(value, path),
+    }
+}
+
+fn plain(value: &Value, path: &[String]) -> Option<String> {
+    let found = path.iter().try_fold(value, |value, key| value.get(key))?;
+    match found {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// `1 to 7`; an end that the registration leaves open is said to be.
+pub(super) fn scale(scale: Scale) -> String {
+    match (scale.min, scale.max) {
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        (Some(min), None) => format!("{min} or more"),
+        (None, Some(max)) => format!("{max} or less"),
+        (None, None) => String::from("any number"),
+    }
+}
+
+fn derivation(rule: &Derivation) -> String {
+    let score = |what: &str, items: &[String], reverse: &[String], at_least: u64| {
+        let reversed = if reverse.is_empty() {
+            String::new()
+        } else {
+            format!(", {} reversed", reverse.join(", "))
+        };
+        format!("{what} of {}{reversed}, at least {at_least}", items.join(", "))
+    };
+    match rule {
+        Derivation::MeanOf {
+            items,
+            reverse,
+            at_least,
+        } => score("mean", items, reverse, *at_least),
+        Derivation::SumOf {
+            items,
+            reverse,
+            at_least,
+        } => score("sum", items, reverse, *at_least),
+        Derivation::When(expression) => expression.to_string(),
+    }
+}
+
+/// An estimand in words: `mean(denounce, sanctions) - status_quo of us_response`.
+pub(super) fn estimand(quantity: &Quantity) -> String {
+    let averaged = |average: Average| match average {
+        Average::Observed => "",
+        Average::Balanced => ", balanced",
+    };
+    match quantity {
+        Quantity::Contrast {
+            of,
+            weights,
+            across,
+            average,
+        } => {
+            let across: Vec<String> = across
+                .iter()
+                .map(|(factor, weights)| format!(" across {factor} ({})", contrast::words(weights)))
+                .collect();
+            format!(
+                "{} of {of}{}{}",
+                contrast::words(weights),
+                across.concat(),
+                averaged(*average)
+            )
+        }
+        Quantity::Joint { terms } => {
+            format!(
+                "all of {} zero",
+                terms.iter().map(Term::to_string).collect::<Vec<_>>().join(", ")
+            )
+        }
+        Quantity::Coefficient { term } => term.clone(),
+        Quantity::Margin { of, level, average } => format!("margin of {of} at {level}{}", averaged(*average)),
+    }
+}

@@ -1,0 +1,432 @@
+//! Every deviation rule on real small studies: what must fire fires, what is near but none does not.
+//!
+//! `tests/deviations/<slug>/fires*` and `quiet*` are locked by the library and run whole. `matrix.txt` holds every
+//! rule on every fixture, so that a rule which begins to fire elsewhere is seen. To write it anew after a wanted
+//! change: `ASREGISTERED_WRITE=1 cargo test --test deviations`.
+
+use asregistered::deviation::{RULES, rule};
+use asregistered::diagnostic::codes;
+use asregistered::lock;
+use asregistered::record::{Deviation, Effect, HypothesisVerdict, Record, TestState, Verdict};
+use asregistered::run::{self, Run};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// No study that this version reads can depart in these: only one estimator can be written down.
+const WITHOUT_FIXTURE: [&str; 1] = ["estimator-changed"];
+const LOCKED_AT: &str = "2024-10-15T12:00:00Z";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deviations")
+}
+
+fn folders(path: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(path)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+}
+
+/// Locks a fixture, lets its `*.edited.*` files happen, and runs it.
+fn run_fixture(slug: &str, name: &str) -> Run {
+    run_changed(slug, name, &|pipeline| pipeline).unwrap()
+}
+
+fn run_changed(slug: &str, name: &str, change: &dyn Fn(String) -> String) -> Result<Run, Vec<String>> {
+    let study = tempfile::tempdir().unwrap();
+    copy(&root().join("base"), &study.path().join("base"));
+    let folder = study.path().join(slug).join(name);
+    copy(&root().join(slug).join(name), &folder);
+    let own = folder.join("registration.yaml");
+    let registration = if own.exists() {
+        own
+    } else {
+        study.path().join("base/registration.yaml")
+    };
+    lock_at(&registration, &folder.join("lock.json"), LOCKED_AT);
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        if file.contains(".edited.") {
+            std::fs::copy(&path, folder.join(file.replace(".edited.", "."))).unwrap();
+        }
+    }
+    let pipeline = folder.join("pipeline.yaml");
+    let text = std::fs::read_to_string(&pipeline).unwrap();
+    asregistered::source::write_whole(&pipeline, change(text).as_bytes()).unwrap();
+    run::run(&pipeline).map_err(|failure| failure.diagnostics.into_iter().map(|d| d.message).collect())
+}
+
+fn lock_at(registration: &Path, to: &Path, at: &str) {
+    let checked = match run::check(registration) {
+        Ok(checked) => checked,
+        Err(failure) => panic!("{}: {:#?}", registration.display(), failure.diagnostics),
+    };
+    let lock = lock::freeze(
+        &checked.registration,
+        &checked.documents,
+        &checked.lowered,
+        at.to_owned(),
+        None,
+    );
+    asregistered::source::write_whole(to, &lock.unwrap().to_bytes().unwrap()).unwrap();
+}
+
+fn fired(record: &Record) -> BTreeSet<&str> {
+    record.deviations.iter().map(|d| d.slug.as_str()).collect()
+}
+
+fn only<'a>(record: &'a Record, slug: &str) -> &'a Deviation {
+    let all: Vec<&Deviation> = record.deviations.iter().filter(|d| d.slug == slug).collect();
+    assert_eq!(all.len(), 1, "{:#?}", record.deviations);
+    all[0]
+}
+
+fn state(record: &Record, test: &str) -> TestState {
+    record.observed.tests.iter().find(|t| t.id == test).unwrap().state
+}
+
+/// What holds of every record, whatever was done.
+fn consistent(record: &Record, of: &str) {
+    for d in &record.deviations {
+        assert!(rule(&d.code).is_some_and(|r| r.slug == d.slug), "{of}: {d:#?}");
+        assert!(!d.message.is_empty() && !d.of.is_empty(), "{of}: {d:#?}");
+        assert!(
+            !d.at.is_empty() || d.registered_at.is_some() || d.slug == "test-not-run",
+            "{of}: {d:#?}"
+        );
+    }
+    if record.verdict == Verdict::AsRegistered {
+        assert!(record.deviations.is_empty(), "{of}");
+        for test in &record.observed.tests {
+            assert_eq!(test.state, TestState::AsRegistered, "{of}: {}", test.id);
+        }
+    }
+    for test in &record.observed.tests {
+        let touching = record.deviations.iter().any(|d| d.tests.contains(&test.id));
+        match test.state {
+            TestState::AsRegistered => assert!(test.as_registered.is_none(), "{of}: {}", test.id),
+            TestState::Deviated | TestState::NotRun => {
+                assert!(touching, "{of}: {} deviates without a deviation", test.id)
+            }
+            TestState::NotRegistered => assert!(!test.confirmatory, "{of}: {}", test.id),
+        }
+    }
+}
+
+#[test]
+fn what_must_fire_fires_and_what_is_near_does_not() {
+    let mut matrix = String::new();
+    let mut wrong = Vec::new();
+    for slug in folders(&root()).iter().filter(|name| *name != "base") {
+        for name in folders(&root().join(slug)) {
+            let of = format!("{slug}/{name}");
+            let run = match run_changed(slug, &name, &|pipeline| pipeline) {
+                Ok(run) => run,
+                Err(said) => {
+                    wrong.push(format!("{of} could not be run: {said:#?}"));
+                    continue;
+                }
+            };
+            consistent(&run.record, &of);
+            let found = fired(&run.record);
+            let expected = name.starts_with("fires");
+            if found.contains(slug.as_str()) != expected {
+                wrong.push(format!("{of} found {found:?}"));
+            }
+            let line: Vec<&str> = RULES
+                .iter()
+                .filter(|r| found.contains(r.slug))
+                .map(|r| r.slug)
+                .collect();
+            matrix.push_str(&format!("{of}: {}\n", line.join(" ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let path = root().join("matrix.txt");
+    if std::env::var_os("ASREGISTERED_WRITE").is_some() {
+        asregistered::source::write_whole(&path, matrix.as_bytes()).unwrap();
+    }
+    assert_eq!(matrix, std::fs::read_to_string(path).unwrap_or_default());
+}
+
+#[test]
+fn the_base_study_is_as_registered() {
+    let run = run_fixture("unlocked-run", "quiet");
+    assert_eq!(run.record.verdict, Verdict::AsRegistered);
+    assert!(run.record.deviations.is_empty());
+}
+
+/// What all departures did to a test, as one deviation tells it.
+fn effect<'a>(deviation: &'a Deviation, test: &str) -> &'a Effect {
+    deviation.effects.iter().find(|e| e.test == test).unwrap()
+}
+
+#[test]
+fn a_deviation_shows_both_places_and_what_it_did_to_each_test_it_touches() {
+    let run = run_fixture("vcov-changed", "fires");
+    let d = only(&run.record, "vcov-changed");
+    assert_eq!(d.of, "models.support.vcov");
+    assert_eq!(d.tests, ["H1.any", "H1.call", "H1.letter"]);
+    assert_eq!(d.hypotheses, ["H1"]);
+    assert_eq!(
+        (d.registered.as_deref(), d.executed.as_deref()),
+        (Some("HC2"), Some("HC1"))
+    );
+    assert_eq!((d.at[0].file.as_str(), d.at[0].line), ("pipeline.yaml", 8));
+    let registered = d.registered_at.as_ref().unwrap();
+    assert_eq!(
+        (registered.file.as_str(), registered.line),
+        ("../../base/registration.yaml", 53)
+    );
+    let effect = effect(d, "H1.any");
+    assert_eq!(effect.as_registered.estimate, effect.as_requested.estimate);
+    assert_ne!(effect.as_registered.std_error, effect.as_requested.std_error);
+    assert_eq!(state(&run.record, "H1.any"), TestState::Deviated);
+    assert_eq!(state(&run.record, "H2.call"), TestState::AsRegistered);
+}
+
+#[test]
+fn a_test_deviates_when_another_of_its_family_moves_its_correction() {
+    let run = run_fixture("alternative-changed", "fires");
+    let d = only(&run.record, "alternative-changed");
+    assert_eq!(d.tests, ["H1.call", "H1.letter"]);
+    assert_eq!(state(&run.record, "H1.call"), TestState::Deviated);
+    assert_eq!(state(&run.record, "H1.any"), TestState::AsRegistered);
+
+    let run = run_fixture("test-not-run", "fires-in-family");
+    assert_eq!(state(&run.record, "H1.letter"), TestState::NotRun);
+    assert_eq!(state(&run.record, "H1.call"), TestState::Deviated);
+    assert_eq!(only(&run.record, "test-not-run").tests, ["H1.call", "H1.letter"]);
+}
+
+#[test]
+fn a_test_that_was_taken_out_keeps_its_registered_result() {
+    let run = run_fixture("test-not-run", "fires");
+    let d = only(&run.record, "test-not-run");
+    assert_eq!(
+        (d.of.as_str(), d.at[0].file.as_str(), d.at[0].line),
+        ("H2.call", "pipeline.yaml", 8)
+    );
+    let effect = effect(d, "H2.call");
+    assert!(effect.as_registered.p_value.is_some() && effect.as_requested.p_value.is_none());
+    let hypothesis = run
+        .record
+        .observed
+        .hypotheses
+        .iter()
+        .find(|h| h.id == "H2")
+        .unwrap();
+    assert_eq!(hypothesis.verdict, HypothesisVerdict::Corroborated);
+    assert_eq!(
+        hypothesis.verdict_as_requested,
+        Some(HypothesisVerdict::Inconclusive)
+    );
+    assert!(effect.verdict_flips);
+    assert!(
+        hypothesis.note.is_none(),
+        "the registered rule was decided: {hypothesis:?}"
+    );
+
+    let refused = run_fixture("test-not-run", "fires-refused");
+    let d = only(&refused.record, "test-not-run");
+    assert_eq!(d.tests, ["H2.call"]);
+    assert!(d.message.contains("E00"), "{}", d.message);
+    assert!(d.effects.is_empty());
+}
+
+#[test]
+fn taking_out_what_is_not_there_is_refused() {
+    for (section, name, near) in [
+        ("tests", "H1.lettr", "H1.letter"),
+        ("models", "suport", "support"),
+    ] {
+        let change = |text: String| text + &format!("analysis: {{{section}: {{{name}: null}}}}\n");
+        let said = run_changed("unlocked-run", "quiet", &change).unwrap_err();
+        assert!(said[0].contains(name), "{said:?} {near}");
+    }
+    let change = |text: String| text + "analysis: {models: {older: null}}\n";
+    let said = run_changed("unlocked-run", "quiet", &change).unwrap_err();
+    assert_eq!(
+        said,
+        ["models.older is taken out, but the test H3.older needs it"]
+    );
+}
+
+/// A pipeline with one disclosure more.
+fn disclosing(deviation: &str, of: &str) -> impl Fn(String) -> String {
+    let entry = format!(
+        "disclosures:\n  - {{deviation: {deviation}, {of}reason: reviewer, decided: after_results, explanation: asked for, impact: none}}\n"
+    );
+    move |text| text + &entry
+}
+
+#[test]
+fn a_disclosure_names_its_deviation_by_code_slug_path_or_id() {
+    for (slug, deviation, of) in [
+        ("vcov-changed", "D031", ""),
+        ("vcov-changed", "vcov-changed", ""),
+        ("vcov-changed", "D031 vcov-changed", "of: models.support.vcov, "),
+        ("vcov-changed", "d031", "of: support, "),
+        ("exclusion-added", "D012", "of: speeders, "),
+        ("alpha-changed", "D033", "of: H1.any, "),
+        ("test-not-run", "D006", "of: tests.H2.call, "),
+        ("test-not-run", "D006", "of: H2.call, "),
+        ("level-unregistered", "D023", "of: variables.arm, "),
+        ("recoded", "D026", "of: support, "),
+        ("hypothesis-dropped", "D001", "of: H2, "),
+    ] {
+        let run = run_changed(slug, "fires", &disclosing(deviation, of)).unwrap();
+        let d = only(&run.record, slug);
+        assert!(d.disclosed, "{slug} {deviation} {of}");
+        assert_eq!(d.disclosure.as_ref().unwrap().explanation, "asked for");
+        assert_eq!(run.record.verdict, Verdict::DeviatesDisclosed, "{slug}");
+        assert!(
+            run.diagnostics
+                .iter()
+                .all(|d| d.code != codes::DISCLOSURE_UNMATCHED)
+        );
+    }
+}
+
+#[test]
+fn a_disclosure_that_does_not_name_one_deviation_discloses_none() {
+    for (slug, deviation, of) in [
+        ("vcov-changed", "D032", ""),
+        ("vcov-changed", "D031 alpha-changed", ""),
+        ("vcov-changed", "D031", "of: models.donation.vcov, "),
+        ("exclusion-added", "D012", "of: inattentive, "),
+        ("alpha-changed", "D033", "of: H1, "),
+    ] {
+        let run = run_changed(slug, "fires", &disclosing(deviation, of)).unwrap();
+        assert!(!only(&run.record, slug).disclosed, "{slug} {deviation} {of}");
+        assert_eq!(run.record.verdict, Verdict::DeviatesUndisclosed);
+        let unmatched = run
+            .diagnostics
+            .iter()
+            .filter(|d| d.code == codes::DISCLOSURE_UNMATCHED);
+        assert_eq!(unmatched.count(), 1, "{slug} {deviation} {of}");
+    }
+    let two = "analysis:\n  models: {support: {vcov: HC1}, donation: {vcov: HC3}}\n";
+    let both = |text: String| disclosing("D031", "")(text + two);
+    let run = run_changed("unlocked-run", "quiet", &both).unwrap();
+    assert_eq!(run.record.deviations.iter().filter(|d| d.disclosed).count(), 0);
+    let one = |text: String| disclosing("D031", "of: donation, ")(text + two);
+    let run = run_changed("unlocked-run", "quiet", &one).unwrap();
+    assert_eq!(run.record.deviations.iter().filter(|d| d.disclosed).count(), 1);
+    assert_eq!(run.record.verdict, Verdict::DeviatesUndisclosed);
+    assert!(!run.record.deviations[0].disclosed, "the undisclosed come first");
+}
+
+#[test]
+fn without_a_lock_nothing_is_as_registered() {
+    let run = run_fixture("unlocked-run", "fires");
+    assert_eq!(run.record.verdict, Verdict::NotCheckable);
+    let run = run_changed("unlocked-run", "fires", &disclosing("D048", "")).unwrap();
+    assert_eq!(run.record.verdict, Verdict::NotCheckable);
+    let change = |text: String| text + "analysis: {models: {support: {vcov: HC1}}}\n";
+    let run = run_changed("unlocked-run", "fires", &change).unwrap();
+    assert_eq!(run.record.verdict, Verdict::DeviatesUndisclosed);
+}
+
+#[test]
+fn an_edited_registration_names_every_field_once_and_the_promise_is_kept() {
+    let run = run_fixture("registration-edited", "fires");
+    let d = only(&run.record, "registration-edited");
+    for field in ["models.support.vcov (HC2 → HC1)", "design.minimum (120 → 100)"] {
+        assert!(d.message.contains(field), "{}", d.message);
+    }
+    let vcov = only(&run.record, "vcov-changed");
+    assert_eq!(vcov.at[0].file, "registration.yaml");
+    let test = run
+        .record
+        .observed
+        .tests
+        .iter()
+        .find(|t| t.id == "H1.any")
+        .unwrap();
+    assert_eq!(test.as_registered.as_ref().unwrap().vcov, "HC2");
+}
+
+#[test]
+fn what_cannot_be_checked_is_said_and_does_not_pass() {
+    let change = |text: String| text.replace("provenance: simulated", "provenance: collected");
+    let run = run_changed("unlocked-run", "quiet", &change).unwrap();
+    let unchecked: Vec<&str> = run.record.not_checked.iter().map(|n| n.slug.as_str()).collect();
+    assert_eq!(unchecked, ["data-edited"]);
+}
+
+#[test]
+fn every_rule_has_its_file_its_page_and_its_fixtures() {
+    let folders = folders(&root());
+    let mut seen = BTreeSet::new();
+    for rule in RULES {
+        assert!(
+            seen.insert(rule.code) && seen.insert(rule.slug),
+            "{} twice",
+            rule.code
+        );
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src/deviation/rules")
+            .join(format!("{}.rs", rule.slug.replace('-', "_")));
+        let source = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(source, rule.source, "{}", rule.slug);
+        let page = rule.page();
+        for part in [
+            "# ",
+            "What it detects: ",
+            "Why it matters: ",
+            "Example that fires:",
+            "What to do: ",
+            "References: ",
+        ] {
+            assert!(page.contains(part), "{} does not say {part:?}", rule.slug);
+        }
+        if WITHOUT_FIXTURE.contains(&rule.slug) {
+            continue;
+        }
+        assert!(
+            folders.iter().any(|f| f == rule.slug),
+            "{} has no fixtures",
+            rule.slug
+        );
+        for kind in ["fires", "quiet"] {
+            assert!(root().join(rule.slug).join(kind).is_dir(), "{}/{kind}", rule.slug);
+        }
+    }
+    for folder in folders.iter().filter(|f| *f != "base") {
+        assert!(rule(folder).is_some(), "{folder} is no rule");
+    }
+}
+
+#[test]
+fn codes_are_permanent() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codes.txt");
+    let known = std::fs::read_to_string(path).unwrap();
+    let now: BTreeSet<String> = codes::ALL
+        .iter()
+        .map(|c| format!("{} {}", c.id, c.slug))
+        .chain(RULES.iter().map(|r| format!("{} {}", r.code, r.slug)))
+        .collect();
+    let listed: BTreeSet<String> = known.lines().map(str::to_owned).collect();
+    let lost: Vec<&String> = listed.difference(&now).collect();
+    let new: Vec<&String> = now.difference(&listed).collect();
+    assert!(lost.is_empty(), "codes are never removed or renamed: {lost:#?}");
+    assert!(new.is_empty(), "append these to tests/codes.txt: {new:#?}");
+    let numbers: BTreeSet<&str> = known.lines().filter_map(|l| l.split(' ').next()).collect();
+    assert_eq!(numbers.len(), known.lines().count(), "a number stands twice");
+}

@@ -1,0 +1,374 @@
+#!/usr/bin/env python3
+"""Writes the fixtures of the deviation rules: a folder a rule, in it what fires and what, though near, must not.
+
+    python3 tests/deviations/make.py
+
+A fixture says only what differs from `base/`. `*.edited.*` is what a file becomes after it was locked.
+Python's standard library alone; the same bytes on every machine.
+"""
+
+import hashlib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BASE = (HERE / "base" / "registration.yaml").read_text(encoding="utf-8")
+UNLOCKED = "lock: none.json"
+
+
+def stream(seed):
+    """Knuth's MMIX generator: uniform numbers in [0, 1)."""
+    while True:
+        seed = (seed * 6364136223846793005 + 1442695040888963407) % 2**64
+        yield (seed >> 11) / 2**53
+
+
+def rows():
+    """120 responses, 40 an arm, four a day from 1 to 30 November 2024."""
+    draw = stream(20241101)
+    arms = ["control", "letter", "call"] * 40
+    for i in range(len(arms) - 1, 0, -1):
+        j = int(next(draw) * (i + 1))
+        arms[i], arms[j] = arms[j], arms[i]
+    lift = {"control": 0.0, "letter": 0.9, "call": 1.1}
+    found = []
+    for i, arm in enumerate(arms):
+        normal = sum(next(draw) for _ in range(12)) - 6.0
+        age = 18 + int(next(draw) * 60)
+        trust = [1 + int(next(draw) * 5) for _ in range(2)]
+        support = min(7, max(1, round(3.4 + lift[arm] + 1.3 * normal)))
+        other = sum(next(draw) for _ in range(12)) - 6.0
+        donation = min(100, max(0, round(30 + 6 * lift[arm] + 2 * trust[0] + 0.1 * age + 12 * other)))
+        found.append(
+            {
+                "respondent": f"R_{i + 1:03d}",
+                "started": f"2024-11-{1 + i // 4:02d} {9 + i % 4:02d}:15:00",
+                "finished": "0" if i % 29 == 7 else "1",
+                "attentive": "failed" if i % 17 == 5 else "passed",
+                "duration": str(40 + int(next(draw) * 600)),
+                "age": "" if i % 31 == 3 else str(age),
+                "trust_1": str(trust[0]),
+                "trust_2": str(trust[1]),
+                "arm": arm,
+                "support": "" if i % 29 == 7 else str(support),
+                "donation": "" if i % 29 == 7 else str(donation),
+            }
+        )
+    return found
+
+
+def csv(table):
+    lines = [",".join(table[0])] + [",".join(row.values()) for row in table]
+    return "\n".join(lines) + "\n"
+
+
+def with_cells(column, value, positions):
+    table = rows()
+    for position in positions:
+        table[position][column] = value
+    return csv(table)
+
+
+def registration(*replacements):
+    """The base registration with some words replaced, each of which must stand in it exactly once."""
+    text = BASE
+    for old, new in replacements:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the base registration"
+        text = text.replace(old, new)
+    return text
+
+
+DATA = csv(rows())
+PIN = hashlib.sha256(DATA.encode()).hexdigest()
+QUESTIONNAIRE = (HERE / "base" / "questionnaire.md").read_text(encoding="utf-8")
+WINDOW = "collected: {from: 2024-11-01, to: 2024-11-30}"
+BOTH = """  - {id: unfinished, drop_if: finished = 'unfinished', reason: incomplete response}
+  - {id: inattentive, drop_if: attentive = 'failed', reason: failed the attention check}
+"""
+
+
+def analysis(text):
+    return "analysis:\n" + "".join(f"  {line}\n" for line in text.strip("\n").split("\n"))
+
+
+def study(promise=None, edited=None, data=None, mapping="", request="", lock="lock: lock.json", **files):
+    """The files of one fixture."""
+    made = {name.replace("__", "."): text for name, text in files.items()}
+    own = promise is not None or edited is not None
+    if own:
+        made["registration.yaml"] = promise or BASE
+        made.setdefault("questionnaire.md", QUESTIONNAIRE)
+    if edited is not None:
+        made["registration.edited.yaml"] = edited
+    if data is not None:
+        made["data.csv"] = data
+    path = "data.csv" if data is not None else "../../base/data.csv"
+    where = "registration.yaml" if own else "../../base/registration.yaml"
+    made["pipeline.yaml"] = (
+        f"asregistered: 1\nregistration: {where}\n{lock}\n"
+        f"data:\n  path: {path}\n  provenance: simulated\n{mapping}{request}"
+    )
+    return made
+
+
+def requested(text):
+    return study(request=analysis(text))
+
+
+EQUAL = "    reference: control\n    probability: equal"
+
+FIXTURES = {
+    "hypothesis-dropped": {
+        "fires": requested("hypotheses: {H2: null}"),
+        "quiet": requested("hypotheses: {H2: {status: secondary, corroborated_if: H2.call}}"),
+    },
+    "hypothesis-added": {
+        "fires": requested(
+            "hypotheses:\n  H4: {statement: Letters work best., status: secondary, corroborated_if: H1.letter}"
+        ),
+        "quiet": requested("hypotheses:\n  H2: {statement: A telephone call raises donations.}"),
+    },
+    "status-changed": {
+        "fires": requested("hypotheses: {H2: {status: primary}}"),
+        "quiet": requested("hypotheses: {H2: {status: secondary}}"),
+    },
+    "decision-rule-changed": {
+        "fires": requested("hypotheses: {H1: {corroborated_if: H1.any}}"),
+        "quiet": requested("hypotheses: {H1: {corroborated_if: H1.call and H1.letter and H1.any}}"),
+        "quiet-renamed-family": requested(
+            "families: {arms: null, both: {tests: [H1.call, H1.letter], adjust: holm}}\n"
+            "hypotheses: {H1: {corroborated_if: H1.any and all(both)}}"
+        ),
+    },
+    "test-not-run": {
+        "fires": requested("tests: {H2.call: null}"),
+        "fires-in-family": requested("tests: {H1.letter: null}"),
+        "fires-with-model": requested("tests: {H3.older: null}\nmodels: {older: null}"),
+        "fires-refused": study(data=with_cells("donation", "50", range(120))),
+        "quiet": study(data=with_cells("donation", "", range(0, 120, 5))),
+    },
+    "test-not-registered": {
+        "fires": requested(
+            "tests:\n  H1.best: {model: support, of: arm, contrast: call - letter, alternative: two_sided, alpha: 0.05}"
+        ),
+        "fires-model": requested("models:\n  plain: {estimator: ols, formula: support ~ 1, vcov: HC2}"),
+        "quiet": requested("tests:\n  H1.call: {model: support, of: arm, contrast: call - control}"),
+    },
+    "estimand-changed": {
+        "fires": requested('tests: {H1.any: {contrast: "letter - control"}}'),
+        "quiet": requested('tests: {H1.any: {contrast: "0.5 call + 0.5 letter - control"}}'),
+    },
+    "family-changed": {
+        "fires": requested("families: {arms: {tests: [H1.letter, H1.call, H1.any]}}"),
+        "fires-renamed": requested(
+            "families: {arms: null, both: {tests: [H1.call, H1.letter], adjust: none}}\n"
+            "hypotheses: {H1: {corroborated_if: H1.any and all(both)}}"
+        ),
+        "quiet": requested("families: {arms: {tests: [H1.call, H1.letter]}}"),
+    },
+    "sample-below-minimum": {
+        "fires": study(promise=registration(("minimum: 120", "minimum: 121"), ("maximum: 120", "maximum: 130"))),
+        "quiet": study(promise=registration(("maximum: 120", "maximum: 130"))),
+    },
+    "sample-above-maximum": {
+        "fires": study(promise=registration(("minimum: 120", "minimum: 100"), ("maximum: 120", "maximum: 119"))),
+        "quiet": study(promise=registration(("minimum: 120", "minimum: 100"))),
+    },
+    "exclusion-added": {
+        "fires": requested("exclusions:\n" + BOTH + "  - {id: speeders, drop_if: duration < 90}"),
+        "quiet": requested(
+            "exclusions:\n"
+            "  - {id: incomplete, drop_if: finished = 'unfinished'}\n"
+            "  - {id: inattentive, drop_if: attentive = 'failed', reason: was not attentive}"
+        ),
+    },
+    "exclusion-dropped": {
+        "fires": requested("exclusions:\n" + BOTH.split("\n")[0]),
+        "quiet": requested("exclusions:\n" + "\n".join(reversed(BOTH.strip("\n").split("\n")))),
+    },
+    "exclusion-changed": {
+        "fires": study(
+            promise=registration(("attentive = 'failed'", "attentive = 'failed' or duration < 60")),
+            request=analysis(
+                "exclusions:\n" + BOTH.replace("attentive = 'failed'", "attentive = 'failed' or duration < 90")
+            ),
+        ),
+        "quiet": study(
+            promise=registration(("attentive = 'failed'", "attentive = 'failed' or duration < 60")),
+            request=analysis(
+                "exclusions:\n" + BOTH.replace("attentive = 'failed'", "(attentive = 'failed') OR (duration < 60.0)")
+            ),
+        ),
+    },
+    "collected-outside-window": {
+        "fires": study(promise=registration((WINDOW, "collected: {from: 2024-11-02, to: 2024-11-29}"))),
+        "quiet": study(promise=registration(("registered: 2024-10-20", "registered: 2024-11-01"))),
+    },
+    "level-missing": {
+        "fires": study(
+            promise=registration(
+                ("call: By telephone}", "call: By telephone, visit: In person}"),
+                (EQUAL, "    reference: control\n    probability: {control: 0.33, letter: 0.33, call: 0.33, visit: 0.01}"),
+            )
+        ),
+        "quiet": study(
+            promise=registration(
+                ("call: By telephone}", "call: By telephone, visit: In person}"),
+                (EQUAL, "    reference: control\n    probability: {control: 0.3, letter: 0.3, call: 0.4, visit: 0}"),
+            )
+        ),
+    },
+    "level-unregistered": {
+        "fires": study(data=with_cells("arm", "visit", [11, 47, 90])),
+        "quiet": study(
+            data=with_cells("arm", "By phone", [11, 47, 90]),
+            mapping="  values: {arm: {By phone: call}}\n",
+        ),
+        "quiet-label": study(data=with_cells("arm", "By telephone", [11, 47, 90])),
+    },
+    "allocation-off": {
+        "fires": study(
+            promise=registration(
+                (EQUAL, "    reference: control\n    probability: {control: 0.55, letter: 0.25, call: 0.2}")
+            )
+        ),
+        "quiet": study(
+            promise=registration(
+                (EQUAL, "    reference: control\n    probability: {control: 0.4, letter: 0.3, call: 0.3}")
+            )
+        ),
+    },
+    "outcome-changed": {
+        "fires": requested("models: {support: {formula: donation ~ arm}}"),
+        "quiet": requested("models: {support: {formula: support ~ arm + donation}}"),
+    },
+    "recoded": {
+        "fires": study(mapping="  missing_codes: {support: [7]}\n"),
+        "fires-swapped": study(mapping="  values: {arm: {letter: call, call: letter}}\n"),
+        "fires-column": study(mapping="  columns: {donation: support}\n"),
+        "quiet": study(
+            data=with_cells("support", "-99", [1, 2]),
+            mapping="  columns: {support: support}\n  values: {arm: {letter: letter}}\n"
+            "  missing_codes: {support: [-99]}\n",
+        ),
+    },
+    "out-of-range": {
+        "fires": study(data=with_cells("support", "99", [4, 40])),
+        "quiet": study(
+            data=with_cells("support", "99", [4, 40]),
+            mapping="  missing_codes: {support: [99]}\n",
+        ),
+    },
+    "formula-changed": {
+        "fires": requested("models: {support: {formula: support ~ arm + age}}"),
+        "fires-moved": requested("tests: {H1.any: {model: older}}"),
+        "quiet": requested("models: {donation: {formula: donation ~ age + trust + arm}}"),
+    },
+    "vcov-changed": {
+        "fires": requested("models: {support: {vcov: HC1}}"),
+        "quiet": requested("models: {support: {vcov: HC2}}"),
+    },
+    "subset-changed": {
+        "fires": requested("models: {older: {subset: age >= 45}}"),
+        "fires-dropped": requested("models: {older: {subset: null}}"),
+        "quiet": requested("models: {older: {subset: (age >= 40.0)}}"),
+    },
+    "alpha-changed": {
+        "fires": requested("tests: {H1.any: {alpha: 0.1}}"),
+        "quiet": requested("tests: {H1.any: {alpha: 5e-2}}"),
+    },
+    "alternative-changed": {
+        "fires": requested("tests: {H1.letter: {alternative: two_sided}}"),
+        "quiet": requested("tests: {H1.letter: {alternative: 'greater'}}"),
+    },
+    "correction-changed": {
+        "fires": requested("families: {arms: {adjust: none}}"),
+        "quiet": requested("families: {arms: {adjust: holm}}"),
+    },
+    "null-changed": {
+        "fires": requested("tests: {H1.any: {null: 0.5}}"),
+        "quiet": requested("tests: {H1.any: {null: 0.0}}"),
+    },
+    "missing-rule-changed": {
+        "fires": requested("missing: {covariate: drop_from_test}"),
+        "quiet": requested("missing: {factor: drop_from_test, covariate: indicator}"),
+    },
+    "derivation-changed": {
+        "fires": requested("derived: {trust: {at_least: 1}}"),
+        "quiet": requested("derived: {trust: {mean_of: [trust_1, trust_2]}}"),
+    },
+    "data-before-registration": {
+        "fires": study(promise=registration(("registered: 2024-10-20", "registered: 2024-11-02"))),
+        "quiet": study(promise=registration(("registered: 2024-10-20", "registered: 2024-11-01"))),
+        "quiet-said": study(
+            promise=registration(
+                ("registered: 2024-10-20", "registered: 2024-11-02"),
+                ("timing: before_collection", "timing: during_collection"),
+            )
+        ),
+    },
+    "registration-edited": {
+        "fires": study(
+            edited=registration(
+                ("formula: support ~ arm, vcov: HC2}", "formula: support ~ arm, vcov: HC1}"),
+                ("minimum: 120", "minimum: 100"),
+            )
+        ),
+        "quiet": study(
+            edited=registration(
+                ("label: Support (1 to 7)", 'label: "Support, from 1 to 7"'),
+                ("title: Asking for support", "title: Asking for more support"),
+                ("unit: respondent", "unit: 'respondent'      # one row each"),
+                ("  kind: between_subjects\n", ""),
+                ("  allocation: independent\n", "  allocation: independent\n  kind: between_subjects\n"),
+                ("donation ~ arm + trust + age", "donation ~ 1 + age + arm + trust"),
+            )
+        ),
+    },
+    "document-edited": {
+        "fires": study(promise=BASE, questionnaire__edited__md=QUESTIONNAIRE.replace("1", "0")),
+        "fires-unlisted": study(
+            edited=registration(("  documents: [questionnaire.md]\n", "")),
+        ),
+        "quiet": study(promise=BASE, notes__edited__md="A file that nobody locked.\n"),
+    },
+    "data-edited": {
+        "fires": study(data=with_cells("support", "7", [0]), mapping=f"  sha256: {PIN}\n"),
+        "quiet": study(mapping=f"  sha256: sha256:{PIN.upper()}\n"),
+    },
+    "unlocked-run": {
+        "fires": study(lock=UNLOCKED),
+        "quiet": study(),
+    },
+    "plan-changed": {
+        "fires": requested("tests: {H1.any: {conf_level: 0.9}}"),
+        "fires-statement": requested("hypotheses: {H1: {statement: Asking changes support.}}"),
+        "quiet": requested("tests: {H1.any: {conf_level: 0.95}}"),
+    },
+    "codebook-changed": {
+        "fires": requested("variables: {arm: {reference: letter}}"),
+        "fires-stage": requested("variables: {age: {stage: post_treatment}}"),
+        "quiet": requested(
+            "variables:\n  arm: {label: How one was asked, probability: {control: 0.3333333333333333,"
+            " letter: 0.3333333333333333, call: 0.3333333333333333}}"
+        ),
+    },
+    "design-changed": {
+        "fires": requested("design: {sample: {minimum: 100}}"),
+        "fires-timing": requested("study: {timing: after_access}"),
+        "quiet": requested("design: {sample: {minimum: 120}}\nstudy: {title: Another title}"),
+    },
+}
+
+
+def main():
+    (HERE / "base" / "data.csv").write_text(DATA, encoding="utf-8", newline="\n")
+    for slug, fixtures in FIXTURES.items():
+        for name, files in fixtures.items():
+            folder = HERE / slug / name
+            folder.mkdir(parents=True, exist_ok=True)
+            for file, text in files.items():
+                (folder / file).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
