@@ -88,7 +88,8 @@ impl Rule {
     pub fn page(&self) -> String {
         let lines = self.source.lines().take_while(|l| l.starts_with("//!"));
         lines
-            .map(|l| l.trim_start_matches("//!").trim_start_matches(' '))
+            .map(|l| l.trim_start_matches("//!"))
+            .map(|l| l.strip_prefix(' ').unwrap_or(l))
             .collect::<Vec<_>>()
             .join("\n")
     }
