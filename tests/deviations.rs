@@ -4,12 +4,15 @@
 //! rule on every fixture, so that a rule which begins to fire elsewhere is seen. To write it anew after a wanted
 //! change: `ASREGISTERED_WRITE=1 cargo test --test deviations`.
 
-use asregistered::deviation::{RULES, rule};
+use asregistered::deviation::{self, RULES, rule};
 use asregistered::diagnostic::codes;
 use asregistered::lock;
+use asregistered::plan::Plan;
+use asregistered::plan::lower::Places;
 use asregistered::record::{Deviation, Effect, HypothesisVerdict, Record, TestState, Verdict};
 use asregistered::run::{self, Run};
 use asregistered::source::write_whole;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -389,6 +392,123 @@ fn what_cannot_be_checked_is_said() {
         let unchecked: Vec<&str> = run.record.not_checked.iter().map(|n| n.slug.as_str()).collect();
         assert_eq!(unchecked, expected, "{slug}/{name}");
     }
+}
+
+/// Every plan that differs from this one in one place: a leaf replaced, or an entry of a list or map left out.
+fn variants(plan: &Value) -> Vec<(String, Value)> {
+    let words = [
+        "primary",
+        "secondary",
+        "two_sided",
+        "greater",
+        "less",
+        "none",
+        "bonferroni",
+        "holm",
+        "HC1",
+        "HC2",
+        "observed",
+        "balanced",
+        "pre_treatment",
+        "post_treatment",
+        "outcome",
+        "covariate",
+        "drop_from_test",
+        "fail",
+        "conjoint",
+        "independent",
+        "before_exclusions",
+        "after_exclusions",
+        "after_access",
+        "=",
+        "<>",
+        "something else",
+    ];
+    let mut found = Vec::new();
+    let mut pointers = vec![String::new()];
+    while let Some(pointer) = pointers.pop() {
+        let mut put = |value: Value| {
+            let mut changed = plan.clone();
+            *changed.pointer_mut(&pointer).unwrap() = value;
+            found.push((pointer.clone(), changed));
+        };
+        let inside = |key: String| format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+        match plan.pointer(&pointer).unwrap() {
+            Value::Object(map) => {
+                for key in map.keys() {
+                    let mut less = map.clone();
+                    less.remove(key);
+                    put(Value::Object(less));
+                    pointers.push(inside(key.clone()));
+                }
+            }
+            Value::Array(list) => {
+                for position in 0..list.len() {
+                    let mut less = list.clone();
+                    less.remove(position);
+                    put(Value::Array(less));
+                    pointers.push(inside(position.to_string()));
+                }
+            }
+            Value::Number(number) => put(json!(number.as_f64().unwrap() + 1.0)),
+            Value::Bool(truth) => put(json!(!truth)),
+            Value::String(text) => words.iter().filter(|w| *w != text).for_each(|w| put(json!(w))),
+            Value::Null => {
+                words.iter().for_each(|w| put(json!(w)));
+                put(json!(7));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_field_of_a_plan_changes_without_a_rule_that_says_so() {
+    let plan = run::check(&root().join("base/registration.yaml"))
+        .map_err(|_| ())
+        .unwrap()
+        .lowered
+        .plan;
+    let value = serde_json::to_value(&plan).unwrap();
+    let (mut compared, mut pointers) = (0, BTreeSet::new());
+    for (pointer, changed) in variants(&value) {
+        let Ok(requested) = serde_json::from_value::<Plan>(changed) else {
+            continue;
+        };
+        // Another name for the same exclusion is none.
+        let renamed = pointer.starts_with("/exclusions/") && pointer.ends_with("/id");
+        if requested == plan || renamed {
+            continue;
+        }
+        compared += 1;
+        pointers.insert(pointer.clone());
+        let changes = deviation::diff(&plan, &requested, &Places::new(), &Places::new());
+        assert!(!changes.is_empty(), "{pointer} changed unseen");
+        for change in &changes {
+            let claiming: Vec<&str> = RULES
+                .iter()
+                .filter(|r| (r.claims)(change))
+                .map(|r| r.slug)
+                .collect();
+            assert_eq!(
+                claiming.len(),
+                1,
+                "{pointer}: {} is claimed by {claiming:?}",
+                change.of()
+            );
+            assert_ne!(
+                change.registered,
+                change.executed,
+                "{pointer}: {} reads the same",
+                change.of()
+            );
+        }
+    }
+    assert!(
+        compared > 400 && pointers.len() > 150,
+        "{compared} at {}",
+        pointers.len()
+    );
 }
 
 #[test]
