@@ -177,6 +177,26 @@ fn the_base_study_is_as_registered() {
     assert!(run.record.deviations.is_empty());
 }
 
+#[test]
+fn a_departure_is_shown_where_it_is_written() {
+    for (slug, name, line, column) in [
+        ("codebook-changed", "fires", 8, 32),
+        ("exclusion-added", "fires", 11, 12),
+        ("exclusion-dropped", "fires", 8, 3),
+        ("hypothesis-dropped", "fires", 8, 16),
+        ("subset-changed", "fires-dropped", 8, 20),
+        ("family-changed", "fires", 8, 49),
+    ] {
+        let run = run_fixture(slug, name);
+        let at = &only(&run.record, slug).at[0];
+        assert_eq!(
+            (at.file.as_str(), at.line, at.column),
+            ("pipeline.yaml", line, column),
+            "{slug}"
+        );
+    }
+}
+
 /// What all departures did to a test, as one deviation tells it.
 fn effect<'a>(deviation: &'a Deviation, test: &str) -> &'a Effect {
     deviation.effects.iter().find(|e| e.test == test).unwrap()
