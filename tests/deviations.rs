@@ -4,11 +4,15 @@
 //! rule on every fixture, so that a rule which begins to fire elsewhere is seen. To write it anew after a wanted
 //! change: `ASREGISTERED_WRITE=1 cargo test --test deviations`.
 
-use asregistered::deviation::{RULES, rule};
+use asregistered::deviation::{self, RULES, rule};
 use asregistered::diagnostic::codes;
 use asregistered::lock;
+use asregistered::plan::Plan;
+use asregistered::plan::lower::Places;
 use asregistered::record::{Deviation, Effect, HypothesisVerdict, Record, TestState, Verdict};
 use asregistered::run::{self, Run};
+use asregistered::source::write_whole;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -57,7 +61,9 @@ fn run_changed(slug: &str, name: &str, change: &dyn Fn(String) -> String) -> Res
     } else {
         study.path().join("base/registration.yaml")
     };
-    lock_at(&registration, &folder.join("lock.json"), LOCKED_AT);
+    let at = std::fs::read_to_string(folder.join("locked_at.txt"));
+    let at = at.as_deref().map_or(LOCKED_AT, str::trim);
+    lock_at(&registration, &folder.join("lock.json"), at);
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -67,7 +73,7 @@ fn run_changed(slug: &str, name: &str, change: &dyn Fn(String) -> String) -> Res
     }
     let pipeline = folder.join("pipeline.yaml");
     let text = std::fs::read_to_string(&pipeline).unwrap();
-    asregistered::source::write_whole(&pipeline, change(text).as_bytes()).unwrap();
+    write_whole(&pipeline, change(text).as_bytes()).unwrap();
     run::run(&pipeline).map_err(|failure| failure.diagnostics.into_iter().map(|d| d.message).collect())
 }
 
@@ -83,7 +89,7 @@ fn lock_at(registration: &Path, to: &Path, at: &str) {
         at.to_owned(),
         None,
     );
-    asregistered::source::write_whole(to, &lock.unwrap().to_bytes().unwrap()).unwrap();
+    write_whole(to, &lock.unwrap().to_bytes().unwrap()).unwrap();
 }
 
 fn fired(record: &Record) -> BTreeSet<&str> {
@@ -159,7 +165,7 @@ fn what_must_fire_fires_and_what_is_near_does_not() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     let path = root().join("matrix.txt");
     if std::env::var_os("ASREGISTERED_WRITE").is_some() {
-        asregistered::source::write_whole(&path, matrix.as_bytes()).unwrap();
+        write_whole(&path, matrix.as_bytes()).unwrap();
     }
     assert_eq!(matrix, std::fs::read_to_string(path).unwrap_or_default());
 }
@@ -169,6 +175,26 @@ fn the_base_study_is_as_registered() {
     let run = run_fixture("unlocked-run", "quiet");
     assert_eq!(run.record.verdict, Verdict::AsRegistered);
     assert!(run.record.deviations.is_empty());
+}
+
+#[test]
+fn a_departure_is_shown_where_it_is_written() {
+    for (slug, name, line, column) in [
+        ("codebook-changed", "fires", 8, 32),
+        ("exclusion-added", "fires", 11, 12),
+        ("exclusion-dropped", "fires", 8, 3),
+        ("hypothesis-dropped", "fires", 8, 16),
+        ("subset-changed", "fires-dropped", 8, 20),
+        ("family-changed", "fires", 8, 49),
+    ] {
+        let run = run_fixture(slug, name);
+        let at = &only(&run.record, slug).at[0];
+        assert_eq!(
+            (at.file.as_str(), at.line, at.column),
+            ("pipeline.yaml", line, column),
+            "{slug}"
+        );
+    }
 }
 
 /// What all departures did to a test, as one deviation tells it.
@@ -363,11 +389,146 @@ fn an_edited_registration_names_every_field_once_and_the_promise_is_kept() {
 }
 
 #[test]
-fn what_cannot_be_checked_is_said_and_does_not_pass() {
-    let change = |text: String| text.replace("provenance: simulated", "provenance: collected");
-    let run = run_changed("unlocked-run", "quiet", &change).unwrap();
-    let unchecked: Vec<&str> = run.record.not_checked.iter().map(|n| n.slug.as_str()).collect();
-    assert_eq!(unchecked, ["data-edited"]);
+fn what_cannot_be_checked_is_said() {
+    for (slug, name, expected) in [
+        ("unlocked-run", "quiet", vec!["data-edited"]),
+        ("data-edited", "quiet", vec![]),
+        (
+            "collected-outside-window",
+            "quiet-undated",
+            vec![
+                "collected-outside-window",
+                "data-before-registration",
+                "data-edited",
+            ],
+        ),
+        (
+            "data-before-registration",
+            "quiet-locked-late",
+            vec!["data-before-registration", "data-edited"],
+        ),
+    ] {
+        let run = run_fixture(slug, name);
+        let unchecked: Vec<&str> = run.record.not_checked.iter().map(|n| n.slug.as_str()).collect();
+        assert_eq!(unchecked, expected, "{slug}/{name}");
+    }
+}
+
+/// Every plan that differs from this one in one place: a leaf replaced, or an entry of a list or map left out.
+fn variants(plan: &Value) -> Vec<(String, Value)> {
+    let words = [
+        "primary",
+        "secondary",
+        "two_sided",
+        "greater",
+        "less",
+        "none",
+        "bonferroni",
+        "holm",
+        "HC1",
+        "HC2",
+        "observed",
+        "balanced",
+        "pre_treatment",
+        "post_treatment",
+        "outcome",
+        "covariate",
+        "drop_from_test",
+        "fail",
+        "conjoint",
+        "independent",
+        "before_exclusions",
+        "after_exclusions",
+        "after_access",
+        "=",
+        "<>",
+        "something else",
+    ];
+    let mut found = Vec::new();
+    let mut pointers = vec![String::new()];
+    while let Some(pointer) = pointers.pop() {
+        let mut put = |value: Value| {
+            let mut changed = plan.clone();
+            *changed.pointer_mut(&pointer).unwrap() = value;
+            found.push((pointer.clone(), changed));
+        };
+        let inside = |key: String| format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+        match plan.pointer(&pointer).unwrap() {
+            Value::Object(map) => {
+                for key in map.keys() {
+                    let mut less = map.clone();
+                    less.remove(key);
+                    put(Value::Object(less));
+                    pointers.push(inside(key.clone()));
+                }
+            }
+            Value::Array(list) => {
+                for position in 0..list.len() {
+                    let mut less = list.clone();
+                    less.remove(position);
+                    put(Value::Array(less));
+                    pointers.push(inside(position.to_string()));
+                }
+            }
+            Value::Number(number) => put(json!(number.as_f64().unwrap() + 1.0)),
+            Value::Bool(truth) => put(json!(!truth)),
+            Value::String(text) => words.iter().filter(|w| *w != text).for_each(|w| put(json!(w))),
+            Value::Null => {
+                words.iter().for_each(|w| put(json!(w)));
+                put(json!(7));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_field_of_a_plan_changes_without_a_rule_that_says_so() {
+    let plan = run::check(&root().join("base/registration.yaml"))
+        .map_err(|_| ())
+        .unwrap()
+        .lowered
+        .plan;
+    let value = serde_json::to_value(&plan).unwrap();
+    let (mut compared, mut pointers) = (0, BTreeSet::new());
+    for (pointer, changed) in variants(&value) {
+        let Ok(requested) = serde_json::from_value::<Plan>(changed) else {
+            continue;
+        };
+        // Another name for the same exclusion is none.
+        let renamed = pointer.starts_with("/exclusions/") && pointer.ends_with("/id");
+        if requested == plan || renamed {
+            continue;
+        }
+        compared += 1;
+        pointers.insert(pointer.clone());
+        let changes = deviation::diff(&plan, &requested, &Places::new(), &Places::new());
+        assert!(!changes.is_empty(), "{pointer} changed unseen");
+        for change in &changes {
+            let claiming: Vec<&str> = RULES
+                .iter()
+                .filter(|r| (r.claims)(change))
+                .map(|r| r.slug)
+                .collect();
+            assert_eq!(
+                claiming.len(),
+                1,
+                "{pointer}: {} is claimed by {claiming:?}",
+                change.of()
+            );
+            assert_ne!(
+                change.registered,
+                change.executed,
+                "{pointer}: {} reads the same",
+                change.of()
+            );
+        }
+    }
+    assert!(
+        compared > 400 && pointers.len() > 150,
+        "{compared} at {}",
+        pointers.len()
+    );
 }
 
 #[test]

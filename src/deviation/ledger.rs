@@ -80,16 +80,18 @@ fn moved(executed: Option<&TestResult>, registered: Option<&TestResult>) -> bool
     let (Some(executed), Some(registered)) = (executed, registered) else {
         return false;
     };
-    let apart = |a: Option<f64>, b: Option<f64>| match (a, b) {
-        (Some(a), Some(b)) => (a - b).abs() > 1e-8 * a.abs().max(b.abs()).max(1e-12),
+    let apart = |a: Option<f64>, b: Option<f64>, unit: f64| match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() > 1e-8 * a.abs().max(b.abs()).max(unit),
         (a, b) => a.is_some() != b.is_some(),
     };
+    // An estimate of nearly zero is as exact as its standard error is large.
+    let unit = registered.std_error.unwrap_or(1.0);
     executed.n != registered.n
         || executed.rejects != registered.rejects
-        || apart(executed.estimate, registered.estimate)
-        || apart(executed.std_error, registered.std_error)
-        || apart(executed.p_value, registered.p_value)
-        || apart(executed.p_adjusted, registered.p_adjusted)
+        || apart(executed.estimate, registered.estimate, unit)
+        || apart(executed.std_error, registered.std_error, 0.0)
+        || apart(executed.p_value, registered.p_value, 0.0)
+        || apart(executed.p_adjusted, registered.p_adjusted, 0.0)
 }
 
 /// What is executed of a test that the request took out: nothing.

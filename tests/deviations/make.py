@@ -3,7 +3,8 @@
 
     python3 tests/deviations/make.py
 
-A fixture says only what differs from `base/`. `*.edited.*` is what a file becomes after it was locked.
+A fixture says only what differs from `base/`. `*.edited.*` is what a file becomes after it was locked;
+`locked_at.txt` is when, if not on 15 October 2024.
 Python's standard library alone; the same bytes on every machine.
 """
 
@@ -202,6 +203,9 @@ FIXTURES = {
     "collected-outside-window": {
         "fires": study(promise=registration((WINDOW, "collected: {from: 2024-11-02, to: 2024-11-29}"))),
         "quiet": study(promise=registration(("registered: 2024-10-20", "registered: 2024-11-01"))),
+        "quiet-undated": study(
+            promise=registration(("  started: {role: time, label: Start of the response}\n", ""))
+        ),
     },
     "level-missing": {
         "fires": study(
@@ -262,6 +266,9 @@ FIXTURES = {
         "fires": requested("models: {support: {formula: support ~ arm + age}}"),
         "fires-moved": requested("tests: {H1.any: {model: older}}"),
         "quiet": requested("models: {donation: {formula: donation ~ age + trust + arm}}"),
+        "quiet-beside-another": requested(
+            "models: {donation: {formula: donation ~ age + trust + arm}}\ntests: {H1.any: {alpha: 0.01}}"
+        ),
     },
     "vcov-changed": {
         "fires": requested("models: {support: {vcov: HC1}}"),
@@ -270,7 +277,7 @@ FIXTURES = {
     "subset-changed": {
         "fires": requested("models: {older: {subset: age >= 45}}"),
         "fires-dropped": requested("models: {older: {subset: null}}"),
-        "quiet": requested("models: {older: {subset: (age >= 40.0)}}"),
+        "quiet": requested("models: {older: {subset: (40.0 <= age)}}"),
     },
     "alpha-changed": {
         "fires": requested("tests: {H1.any: {alpha: 0.1}}"),
@@ -299,6 +306,13 @@ FIXTURES = {
     "data-before-registration": {
         "fires": study(promise=registration(("registered: 2024-10-20", "registered: 2024-11-02"))),
         "quiet": study(promise=registration(("registered: 2024-10-20", "registered: 2024-11-01"))),
+        "fires-by-the-lock": study(
+            promise=registration((", registered: 2024-10-20", "")), locked_at__txt="2024-11-02T08:00:00Z\n"
+        ),
+        "quiet-locked-the-day-before": study(
+            promise=registration((", registered: 2024-10-20", "")), locked_at__txt="2024-10-31T23:00:00Z\n"
+        ),
+        "quiet-locked-late": study(promise=BASE, locked_at__txt="2024-12-24T08:00:00Z\n"),
         "quiet-said": study(
             promise=registration(
                 ("registered: 2024-10-20", "registered: 2024-11-02"),

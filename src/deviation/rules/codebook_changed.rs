@@ -31,6 +31,23 @@ fn claims(change: &FieldChange) -> bool {
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
     super::changed(evidence, claims, |change| {
-        format!("the codebook of {} is not the registered one", change.key())
+        let name = change.key();
+        if change.is_added() {
+            format!("the variable {name} is not registered")
+        } else if change.is_removed() {
+            format!("the registered variable {name} is not in the plan as requested")
+        } else {
+            format!("{name} has another {} than registered", named(change.field()))
+        }
     })
+}
+
+/// A field of the codebook after "another".
+fn named(field: &str) -> &str {
+    match field {
+        "levels" => "set of levels",
+        "reference" => "reference level",
+        "probability" => "probability of its levels",
+        other => other,
+    }
 }

@@ -1,6 +1,6 @@
 //! # A registered exclusion has another condition
 //!
-//! What it detects: an exclusion whose expression means something else than the registered one.
+//! What it detects: an exclusion whose expression means something else than the registered one. Another name, another spelling and another order are none: the order decides under which rule a row is counted, never who leaves.
 //!
 //! Why it matters: moving a cut-off moves rows in or out.
 //!

@@ -121,18 +121,19 @@ fn changed(
         .collect()
 }
 
-/// Where the request says it; for what it leaves out, the departure that does, or else the file that does.
+/// Where the request says it. What it leaves out or merges into stands at the departure, or else in the file that did.
 fn executed_at(evidence: &Evidence<'_>, change: &FieldChange) -> Option<Place> {
-    if change.executed.is_some() && change.executed_at.is_some() {
-        return change.executed_at.clone();
+    let written = change.executed_at.as_ref().filter(|_| change.executed.is_some());
+    if let Some(at) = written.filter(|at| at.file == evidence.pipeline_file) {
+        return Some(at.clone());
     }
-    let edited = evidence.edits.iter().any(|edit| edit.path == change.path);
     let list = evidence
         .departures
         .get(change.section())
-        .filter(|_| change.section() == "exclusions");
+        .filter(|_| change.section() == "exclusions" && change.executed.is_none());
+    let edited = evidence.edits.iter().any(|edit| edit.path == change.path);
     let departure = evidence.departures.get(&change.of()).or(list);
-    departure.cloned().or_else(|| {
+    departure.or(written).cloned().or_else(|| {
         Some(Place::file(if edited {
             evidence.registration_file
         } else {

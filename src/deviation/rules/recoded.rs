@@ -22,9 +22,6 @@ use crate::plan::VariablePlan;
 use crate::record::Observed;
 use crate::spec::pipeline::Mapping;
 
-/// A raw value and the level it is read as.
-type Pair<'a> = (&'a String, &'a crate::spec::Located<String>);
-
 pub const RULE: Rule = Rule {
     code: "D026",
     slug: "recoded",
@@ -104,26 +101,27 @@ fn values(
     name: &str,
     variable: &VariablePlan,
 ) -> Option<Finding> {
-    let moved: Vec<(&String, &crate::spec::Located<String>)> = mapping
-        .values
-        .get(name)?
-        .iter()
+    let read = mapping.values.get(name)?.iter();
+    let moved: Vec<(&str, &str, &Place)> = read
         .filter(|(raw, target)| {
             let before = registered(evidence, name, variable, raw);
             before.is_some() && before != registered(evidence, name, variable, &target.value)
         })
+        .map(|(raw, target)| (raw.as_str(), target.value.as_str(), &target.at))
         .collect();
-    let (_, first) = moved.first()?;
-    let words = |pick: &dyn Fn(&Pair<'_>) -> String| moved.iter().map(pick).collect::<Vec<_>>().join(", ");
+    let (_, _, first) = moved.first()?;
+    let pairs: Vec<String> = moved
+        .iter()
+        .map(|(raw, is, _)| format!("{raw} as {is}"))
+        .collect();
+    let was: Vec<&str> = moved.iter().map(|(raw, _, _)| *raw).collect();
+    let is: Vec<&str> = moved.iter().map(|(_, is, _)| *is).collect();
     let message = format!(
         "registered values of `{name}` are read as others: {}",
-        words(&|(raw, target)| format!("{raw} as {}", target.value))
+        pairs.join(", ")
     );
-    let (was, is) = (
-        words(&|(raw, _)| (*raw).clone()),
-        words(&|(_, target)| target.value.clone()),
-    );
-    Some(finding(evidence, ("values", name), message, &first.at, (was, is)))
+    let sides = (was.join(", "), is.join(", "));
+    Some(finding(evidence, ("values", name), message, first, sides))
 }
 
 fn missing_codes(
