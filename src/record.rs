@@ -275,6 +275,10 @@ pub struct ModelRecord {
     pub df_residual: f64,
     pub r_squared: Option<f64>,
     pub sigma: Option<f64>,
+    /// Of a model fitted by maximum likelihood.
+    pub log_likelihood: Option<f64>,
+    /// Rows that left because their weight is zero.
+    pub dropped_weight: u64,
     pub coefficients: Vec<Coefficient>,
     /// Why the model could not be fitted, if it could not.
     pub note: Option<String>,

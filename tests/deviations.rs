@@ -16,8 +16,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// No study that this version reads can depart in these: only one estimator can be written down.
-const WITHOUT_FIXTURE: [&str; 1] = ["estimator-changed"];
 const LOCKED_AT: &str = "2024-10-15T12:00:00Z";
 
 fn root() -> PathBuf {
@@ -556,9 +554,6 @@ fn every_rule_has_its_file_its_page_and_its_fixtures() {
             "References: ",
         ] {
             assert!(page.contains(part), "{} does not say {part:?}", rule.slug);
-        }
-        if WITHOUT_FIXTURE.contains(&rule.slug) {
-            continue;
         }
         assert!(
             folders.iter().any(|f| f == rule.slug),

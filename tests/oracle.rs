@@ -2,80 +2,21 @@
 //!
 //! Tolerances: 1e-9 relative for estimates and standard errors, 1e-6 for p on the log scale.
 
-#![expect(clippy::disallowed_macros, reason = "a skipped test says so")]
+mod reference;
 
-use asregistered::inference::{self, Outcomes};
-use asregistered::source::Source;
-use asregistered::spec::fields::Findings;
-use asregistered::spec::{pipeline::Mapping, registration, yaml};
-use asregistered::{data, estimate, plan};
+use asregistered::estimate;
+use reference::{SURVEY, analyse, close, close_p, each, json, ours, shared};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The reference files. They are not part of the project; CI has them and fails without.
-fn shared(path: &str) -> Option<PathBuf> {
-    let full = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    if !full.exists() {
-        assert!(std::env::var_os("CI").is_none(), "CI must have {path}");
-        eprintln!("skipped: ../shared/{path} is not here");
-        return None;
-    }
-    Some(full)
-}
-
-fn json(path: &str) -> Option<Value> {
-    Some(serde_json::from_slice(&std::fs::read(shared(path)?).unwrap()).unwrap())
-}
-
-/// Runs a registration's tests on a CSV.
-fn analyse(registration: &str, csv: &Path) -> Outcomes {
-    let source = Source::from_bytes("r.yaml".into(), "r.yaml", registration.as_bytes().to_vec());
-    let found = Findings::default();
-    let lowered = plan::lower(
-        &registration::read(&yaml::parse(&source).unwrap(), &found),
-        &found,
-    );
-    let problems = found.into_vec();
-    assert!(!asregistered::diagnostic::any_error(&problems), "{problems:#?}");
-    let file = Source::read(csv, "data.csv", 1 << 30).unwrap();
-    let table = data::read(&file, None).unwrap();
-    let collected = data::collect(
-        &table,
-        "data.csv",
-        &Mapping::default(),
-        &lowered.plan,
-        &lowered.wording,
-    )
-    .unwrap();
-    inference::analyse(&lowered.plan, &data::analyse(&collected, &lowered.plan).sample)
-}
-
-fn close(found: f64, expected: f64, what: &str) {
-    let relative = (found - expected).abs() / expected.abs().max(1e-12);
-    assert!(
-        relative < 1e-9,
-        "{what}: {found:e} is not {expected:e} ({relative:e})"
-    );
-}
-
-/// On the log scale. Below the smallest normal double no digit is left to compare.
-fn close_p(found: f64, expected: f64, what: &str) {
-    if expected < 1e-300 {
-        assert!(found < 1e-299, "{what}: p {found:e} is not {expected:e}");
-        return;
-    }
-    assert!(
-        (found.ln() - expected.ln()).abs() < 1e-6,
-        "{what}: p {found:e} is not {expected:e}"
-    );
-}
-
-const VCOVS: [(&str, &str); 5] = [
+const VCOVS: [(&str, &str); 7] = [
     ("classical", "const"),
     ("HC0", "HC0"),
     ("HC1", "HC1"),
     ("HC2", "HC2"),
     ("HC3", "HC3"),
+    ("CR1S", "CR1S_state"),
+    ("CR2", "CR2_state"),
 ];
 
 const MODELS: [(&str, &str); 5] = [
@@ -89,28 +30,6 @@ const MODELS: [(&str, &str); 5] = [
     ),
 ];
 
-const HEAD: &str = "
-asregistered: 1
-study: {id: oracle, timing: after_access}
-design: {kind: between_subjects}
-variables:
-  us_response: {role: factor, levels: [status_quo, denounce, sanctions, reduce_aid, terminate], reference: status_quo}
-  uncooperative_action: {role: factor, levels: [underspending, weapons_from_rival, refuse_troops, reject_sanctions]}
-  regime: {role: factor, levels: [democracy, autocracy]}
-  capability: {role: factor, levels: [strong, weak]}
-  treaty: {role: factor, levels: [formal, none]}
-  gender: {role: factor, levels: [female, male, other]}
-  education: {role: factor, levels: [hs_or_less, some_college, ba, postgrad]}
-  party: {role: factor, levels: [democrat, independent, republican]}
-  any_action: {role: covariate}
-  age: {role: covariate}
-  hawkishness: {role: covariate}
-  approval: {role: outcome}
-  contribution: {role: outcome}
-missing: {outcome: fail, covariate: fail, factor: fail}
-hypotheses: {H: {statement: s, status: primary, corroborated_if: H1.HC2.pooled}}
-";
-
 fn registration() -> String {
     let mut models = String::from("models:\n");
     let mut tests = String::from("tests:\n");
@@ -118,8 +37,13 @@ fn registration() -> String {
     let arms = ["denounce", "sanctions", "reduce_aid", "terminate"];
     for (vcov, _) in VCOVS {
         for (id, formula) in MODELS {
+            let cluster = if vcov.starts_with("CR") {
+                ", cluster: state"
+            } else {
+                ""
+            };
             models.push_str(&format!(
-                "  {id}.{vcov}: {{estimator: ols, formula: {formula}, vcov: {vcov}}}\n"
+                "  {id}.{vcov}: {{estimator: ols, formula: {formula}, vcov: {vcov}{cluster}}}\n"
             ));
         }
         let two = "alternative: two_sided, alpha: 0.05";
@@ -148,64 +72,134 @@ fn registration() -> String {
             ));
         }
     }
-    format!("{HEAD}{models}{tests}{families}")
+    let one = "hypotheses: {H: {statement: s, status: primary, corroborated_if: H1.HC2.pooled}}\n";
+    format!("{SURVEY}{models}{tests}{families}{one}")
 }
 
-/// `us_response=denounce:regime=autocracy` as this program names it.
-fn ours(term: &str) -> String {
-    let part = |p: &str| match p.split_once('=') {
-        Some((factor, level)) => format!("{factor}[{level}]"),
-        None => p.to_owned(),
-    };
-    term.split(':').map(part).collect::<Vec<_>>().join(":")
-}
+/// How each weighting of the models is registered, and the variances that its references have:
+/// (our name, the reference's, the reference's p-values).
+type Weighting = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str, &'static str)],
+);
+
+const WEIGHTINGS: [Weighting; 4] = [
+    ("unweighted", "", PLAIN),
+    ("aweight", "weights: {column: weight, kind: analytic}, ", PLAIN),
+    (
+        "pweight_svy",
+        "weights: {column: weight, kind: probability}, ",
+        &[
+            ("robust", "se_svy", "p_svy"),
+            ("HC1", "se_stata_pweight_HC1", "-"),
+            ("CR1", "se_svy_psu_state", "-"),
+        ],
+    ),
+    (
+        "fweight_expanded",
+        "weights: {column: fweight, kind: frequency}, ",
+        &[
+            ("classical", "se_classical", "-"),
+            ("HC0", "se_HC0", "-"),
+            ("HC2", "se_HC2", "-"),
+            ("HC3", "se_HC3", "-"),
+        ],
+    ),
+];
+
+const PLAIN: &[(&str, &str, &str)] = &[
+    ("classical", "se_classical", "p_t_classical"),
+    ("HC0", "se_HC0", "p_t_HC0"),
+    ("HC1", "se_HC1", "p_t_HC1"),
+    ("HC2", "se_HC2", "p_t_HC2"),
+    ("HC3", "se_HC3", "p_t_HC3"),
+    ("HC4", "se_HC4", "p_t_HC4"),
+    ("CR0", "se_CR0_state", "p_tG-1_CR0_state"),
+    ("CR1", "se_CR1_state", "-"),
+    ("CR1S", "se_CR1S_state", "p_tG-1_CR1S_state"),
+    ("CR2", "se_CR2_state", "p_satt_CR2_state"),
+    ("CR3", "se_CR3_state", "-"),
+];
+
+/// pyfixest computes this tail by subtraction, so that it is zero below 1e-16.
+const LOST_TAILS: &str = "pyfixest CRV1";
 
 #[test]
-fn coefficients_errors_and_intervals() {
+fn coefficients_errors_and_p_values_under_every_weighting() {
     let (Some(oracle), Some(csv)) = (
         json("oracles/01_ols_standard_errors.json"),
         shared("oracles/data_1502.csv"),
     ) else {
         return;
     };
-    let outcomes = analyse(&registration(), &csv);
-    let mut compared = 0;
-    for (vcov, _) in VCOVS {
-        for (id, _) in MODELS {
-            let model = &outcomes.models[&format!("{id}.{vcov}")];
-            let case = &oracle["cases"][format!("{id}/unweighted")];
-            let mut each =
-                |quantity: String, ours_of: &dyn Fn(&asregistered::record::Coefficient) -> f64, p: bool| {
-                    for (engine, terms) in case[&quantity]["implementations"]
-                        .as_object()
-                        .into_iter()
-                        .flatten()
-                    {
-                        for (term, expected) in terms.as_object().unwrap() {
-                            let coefficient = model
-                                .coefficients
-                                .iter()
-                                .find(|c| c.term == ours(term))
-                                .unwrap_or_else(|| panic!("{id}: no {term}"));
-                            let what = format!("{id} {quantity} {term} by {engine}");
-                            let (found, expected) = (ours_of(coefficient), expected.as_f64().unwrap());
-                            if p {
-                                close_p(found, expected, &what)
-                            } else {
-                                close(found, expected, &what)
-                            }
-                            compared += 1;
-                        }
-                    }
-                };
-            each("coef".into(), &|c| c.estimate, false);
-            each(format!("se_{vcov}"), &|c| c.std_error, false);
-            each(format!("p_t_{vcov}"), &|c| c.p_value, true);
-            each(format!("ci_lo_{vcov}"), &|c| c.conf_low, false);
-            each(format!("ci_hi_{vcov}"), &|c| c.conf_high, false);
+    let mut models = String::from("models:\n");
+    let mut tests = String::from("tests:\n");
+    for (weighting, weights, vcovs) in WEIGHTINGS {
+        for (vcov, _, _) in vcovs {
+            let cluster = if vcov.starts_with("CR") {
+                ", cluster: state"
+            } else {
+                ""
+            };
+            for (id, formula) in MODELS {
+                let name = format!("{id}.{weighting}.{vcov}");
+                models.push_str(&format!(
+                    "  {name}: {{estimator: ols, formula: {formula}, {weights}vcov: {vcov}{cluster}}}\n"
+                ));
+                tests.push_str(&format!(
+                    "  t.{name}: {{model: {name}, coefficient: (Intercept), alternative: two_sided, alpha: 0.05}}\n"
+                ));
+            }
         }
     }
-    assert!(compared > 2000, "only {compared} numbers were compared");
+    let one = "hypotheses: {H: {statement: s, status: primary, corroborated_if: t.H1.unweighted.HC2}}\n";
+    let outcomes = analyse(&format!("{SURVEY}{models}{tests}{one}"), &csv);
+    let mut compared = 0;
+    for (weighting, _, vcovs) in WEIGHTINGS {
+        for (vcov, se, p) in vcovs {
+            for (id, _) in MODELS {
+                let model = &outcomes.models[&format!("{id}.{weighting}.{vcov}")];
+                assert_eq!(model.note, None);
+                let case = &oracle["cases"][format!("{id}/{weighting}")];
+                let coefficient = |term: &str| {
+                    let mut all = model.coefficients.iter();
+                    all.find(|c| c.term == ours(term))
+                        .unwrap_or_else(|| panic!("{id}: no {term}"))
+                };
+                for (engine, term, expected) in each(&case["coef"]) {
+                    let what = format!("{id} {weighting} {term} by {engine}");
+                    close(coefficient(&term).estimate, expected, &what);
+                    compared += 1;
+                }
+                for (engine, term, expected) in each(&case[*se]) {
+                    let what = format!("{id} {weighting} {se} {term} by {engine}");
+                    close(coefficient(&term).std_error, expected, &what);
+                    compared += 1;
+                }
+                for (engine, term, expected) in each(&case[*p]) {
+                    if engine != LOST_TAILS {
+                        let what = format!("{id} {weighting} {p} {term} by {engine}");
+                        close_p(coefficient(&term).p_value, expected, &what);
+                        compared += 1;
+                    }
+                }
+                for (end, of) in [("ci_lo", true), ("ci_hi", false)] {
+                    for (engine, term, expected) in each(&case[format!("{end}_{vcov}")]) {
+                        let c = coefficient(&term);
+                        let found = if of { c.conf_low } else { c.conf_high };
+                        close(
+                            found,
+                            expected,
+                            &format!("{id} {weighting} {end}_{vcov} {term} by {engine}"),
+                        );
+                        compared += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(compared > 9000, "only {compared} numbers were compared");
 }
 
 #[test]
@@ -246,7 +240,7 @@ fn contrasts_corrections_and_joint_tests() {
     for (vcov, theirs) in VCOVS {
         let pooled = &outcomes.tests[&format!("H1.{vcov}.pooled")];
         let reference = &cases["pooled_contrast_equal_arm_weights/unweighted"][theirs]["implementations"];
-        for (engine, numbers) in reference.as_object().unwrap() {
+        for (engine, numbers) in reference.as_object().into_iter().flatten() {
             for (name, found) in [
                 ("est", pooled.estimate),
                 ("se", pooled.std_error),
@@ -268,7 +262,7 @@ fn contrasts_corrections_and_joint_tests() {
             }
         }
         let holm = &cases["H1_holm/unweighted"][theirs]["implementations"]["R p.adjust"];
-        for (arm, expected) in holm.as_object().unwrap() {
+        for (arm, expected) in holm.as_object().into_iter().flatten() {
             let test = &outcomes.tests[&format!("H1.{vcov}.{arm}")];
             close_p(
                 test.p_adjusted.unwrap(),
@@ -279,12 +273,24 @@ fn contrasts_corrections_and_joint_tests() {
         }
         for name in ["regime", "capability", "treaty", "all_interactions", "all_slopes"] {
             let test = &outcomes.tests[&format!("H3.{vcov}.{name}")];
-            let reference = &cases[format!("H3_wald_{name}/unweighted")][format!("{theirs}_F")];
-            for (engine, numbers) in reference["implementations"].as_object().unwrap() {
+            let case = &cases[format!("H3_wald_{name}/unweighted")];
+            let key = if vcov == "CR2" {
+                "CR2_state_HTZ".into()
+            } else {
+                format!("{theirs}_F")
+            };
+            for (engine, numbers) in case[key]["implementations"].as_object().unwrap() {
                 let what = format!("joint {name} {vcov} by {engine}");
                 close(test.statistic.unwrap(), numbers["stat"].as_f64().unwrap(), &what);
+                let df = test.df.as_ref().unwrap();
+                assert_eq!(df[0], numbers["df1"].as_f64().unwrap());
+                // car refers clustered statistics to n − k, this program and statsmodels to G − 1.
+                let df2 = numbers["df2"].as_f64().unwrap();
+                if vcov == "CR1S" && df2 == 1482.0 {
+                    continue;
+                }
+                close(df[1], df2, &what);
                 close_p(test.p_value.unwrap(), numbers["p"].as_f64().unwrap(), &what);
-                assert_eq!(test.df.as_ref().unwrap()[0], numbers["df1"].as_f64().unwrap());
                 compared += 1;
             }
         }

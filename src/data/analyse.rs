@@ -86,14 +86,8 @@ fn step(flow: &mut Vec<FlowStep>, step: String, dropped: u64, keep: &[bool]) {
 fn used_columns(plan: &Plan, role: Role) -> Vec<&str> {
     let mut found: Vec<&str> = Vec::new();
     for model in plan.models.values() {
-        for column in model.formula.columns() {
-            let of = match plan.variables.get(column) {
-                Some(variable) if variable.role == Role::Check => Role::Covariate,
-                Some(variable) => variable.role,
-                None if column == model.formula.outcome => Role::Outcome,
-                None => Role::Covariate,
-            };
-            if of == role && !found.contains(&column) {
+        for column in model.columns() {
+            if plan.role_in(model, column) == role && !found.contains(&column) {
                 found.push(column);
             }
         }

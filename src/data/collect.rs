@@ -109,7 +109,7 @@ pub fn collect(
 fn needed(plan: &Plan) -> BTreeSet<&str> {
     let mut found: BTreeSet<String> = BTreeSet::new();
     for model in plan.models.values() {
-        found.extend(model.formula.columns().into_iter().map(str::to_owned));
+        found.extend(model.columns().into_iter().map(str::to_owned));
         found.extend(model.subset.iter().flat_map(crate::plan::Expr::columns));
     }
     found.extend(plan.exclusions.iter().flat_map(|e| e.drop_if.columns()));

@@ -33,6 +33,7 @@ pub enum Part {
     },
     /// 1 where the covariate was missing: column of the indicators by name.
     Missing {
+        of: String,
         values: Vec<f64>,
     },
 }
@@ -168,6 +169,7 @@ pub(super) fn columns(
     }
     for (name, values) in indicators {
         let parts = vec![Part::Missing {
+            of: name.clone(),
             values: values.clone(),
         }];
         all.push(DesignColumn {

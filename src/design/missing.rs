@@ -10,20 +10,13 @@ use std::collections::BTreeMap;
 pub(super) struct Handled {
     pub rows: Vec<usize>,
     pub dropped: u64,
+    /// As [`super::Design::weights`].
+    pub weights: Vec<f64>,
+    pub dropped_weight: u64,
     /// Covariate → the mean that stands in.
     pub means: BTreeMap<String, f64>,
     /// Covariate → 1 where it was missing, for the covariates that have an indicator.
     pub indicators: BTreeMap<String, Vec<f64>>,
-}
-
-/// The role by which a column's missing values are handled in a model.
-fn role(plan: &Plan, model: &ModelPlan, column: &str) -> Role {
-    match plan.variables.get(column) {
-        Some(variable) if variable.role == Role::Check => Role::Covariate,
-        Some(variable) => variable.role,
-        None if column == model.formula.outcome => Role::Outcome,
-        None => Role::Covariate,
-    }
 }
 
 pub(super) fn handle(
@@ -35,30 +28,36 @@ pub(super) fn handle(
     let mut rows = chosen;
     let before = rows.len();
     let mut imputed = Vec::new();
-    for column in model.formula.columns() {
+    for column in model.columns() {
         let Some(cells) = sample.column(column) else {
             return Err(Refusal::new(
                 codes::ESTIMAND_ABSENT,
                 format!("`{column}` is not in the data"),
             ));
         };
-        let role = role(plan, model, column);
+        let role = plan.role_in(model, column);
         let rule = plan.missing.get(&role).copied();
-        match rule.unwrap_or(if role == Role::Factor {
-            MissingRule::DropFromTest
-        } else {
-            MissingRule::Fail
-        }) {
+        let unwritten = match role {
+            Role::Factor => MissingRule::DropFromTest,
+            _ => MissingRule::Fail,
+        };
+        match rule.unwrap_or(unwritten) {
             MissingRule::DropFromTest | MissingRule::DropFromStudy => {
                 rows.retain(|row| !cells.is_missing(*row));
             }
-            MissingRule::Indicator if matches!(cells, Column::Number(_)) => imputed.push(column),
+            MissingRule::Indicator if in_formula(model, column) && matches!(cells, Column::Number(_)) => {
+                imputed.push(column);
+            }
             MissingRule::Fail | MissingRule::Indicator => fail(column, role, cells, sample, &rows)?,
         }
     }
+    let dropped = (before - rows.len()) as u64;
+    let weighted = super::weights::weigh(model, sample, rows)?;
     let mut handled = Handled {
-        dropped: (before - rows.len()) as u64,
-        rows,
+        dropped,
+        rows: weighted.rows,
+        weights: weighted.weights,
+        dropped_weight: weighted.dropped,
         means: BTreeMap::new(),
         indicators: BTreeMap::new(),
     };
@@ -66,6 +65,13 @@ pub(super) fn handle(
         impute(column, sample, &mut handled)?;
     }
     Ok(handled)
+}
+
+/// A weight or a cluster cannot be imputed.
+fn in_formula(model: &ModelPlan, column: &str) -> bool {
+    let outside = model.weights.as_ref().is_some_and(|w| w.column == column)
+        || model.clusters.iter().any(|c| c == column);
+    !outside && model.formula.columns().contains(&column)
 }
 
 fn fail(column: &str, role: Role, cells: &Column, sample: &Sample, rows: &[usize]) -> Result<(), Refusal> {

@@ -3,8 +3,10 @@
 mod coding;
 mod missing;
 mod row;
+mod weights;
 
 pub use coding::{DesignColumn, Input, Part};
+pub use row::Target;
 
 use crate::data::{Column, Sample};
 use crate::diagnostic::{Code, codes};
@@ -40,10 +42,16 @@ pub struct Design {
     /// Column by column, `columns.len()` × n.
     pub x: Vec<Vec<f64>>,
     pub y: Vec<f64>,
+    /// n positive weights, or none where every row weighs the same.
+    pub weights: Vec<f64>,
+    /// None, one or two groupings of the n rows.
+    pub clusters: Vec<Vec<u32>>,
     /// For each row, its line in the data file.
     pub lines: Vec<u64>,
     /// Rows that left because a value is missing.
     pub dropped_missing: u64,
+    /// Rows that left because their weight is zero.
+    pub dropped_weight: u64,
     /// Variable → its values in the analysed rows.
     pub inputs: BTreeMap<Atom, Input>,
     /// Factor → registered levels that no analysed row has.
@@ -53,7 +61,7 @@ pub struct Design {
 /// Builds the design of a model: subset, missing values, coding.
 ///
 /// # Errors
-/// E007 where a missing value has no rule but `fail`; E005 where a reference level does not occur;
+/// E013 for a weight that is none; E007 where a missing value has no rule but `fail`; E005 where a reference level does not occur;
 /// E002 without rows.
 pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, Refusal> {
     let chosen: Vec<usize> = (0..sample.rows())
@@ -90,11 +98,14 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         columns: coding::columns(&model.formula, &inputs, &handled.indicators),
         x: Vec::new(),
         y,
+        weights: handled.weights.clone(),
+        clusters: weights::clusters(model, sample, rows)?,
         lines: rows
             .iter()
             .filter_map(|row| sample.lines.get(*row).copied())
             .collect(),
         dropped_missing: handled.dropped,
+        dropped_weight: handled.dropped_weight,
         inputs,
         empty_levels,
     };

@@ -6,12 +6,55 @@ use crate::diagnostic::codes;
 use crate::plan::{Atom, Average};
 use std::collections::BTreeMap;
 
-/// Factors set to a level for everybody.
-pub type Setting<'a> = BTreeMap<&'a str, &'a str>;
+/// A balanced grid with more cells than this is refused.
+const GRID_LIMIT: usize = 100_000;
+
+/// For whom and at which values a prediction is taken.
+#[derive(Clone, Debug)]
+pub struct Target<'a> {
+    /// Factors set to a level for everybody.
+    pub levels: BTreeMap<&'a str, &'a str>,
+    /// Numbers set for everybody.
+    pub numbers: BTreeMap<&'a str, f64>,
+    /// Averaged over the rows with these levels.
+    pub by: BTreeMap<&'a str, &'a str>,
+    pub average: Average,
+}
+
+impl<'a> Target<'a> {
+    pub fn levels(levels: BTreeMap<&'a str, &'a str>, average: Average) -> Target<'a> {
+        Target {
+            levels,
+            numbers: BTreeMap::new(),
+            by: BTreeMap::new(),
+            average,
+        }
+    }
+}
+
+/// A target in the terms of a design.
+struct Resolved<'d> {
+    set: BTreeMap<&'d Atom, u32>,
+    numbers: BTreeMap<&'d str, f64>,
+    /// Rows to average over with their weights, which sum to one.
+    rows: Vec<(usize, f64)>,
+}
 
 impl Design {
     pub fn rows(&self) -> usize {
         self.y.len()
+    }
+
+    /// The refusal that names columns which depend on others.
+    pub fn dependent(&self, columns: &[usize]) -> Refusal {
+        let names: Vec<&str> = columns
+            .iter()
+            .filter_map(|c| self.columns.get(*c))
+            .map(|c| c.name.as_str())
+            .collect();
+        let names = names.join(", ");
+        let message = format!("these columns depend linearly on the others: {names}");
+        Refusal::new(codes::RANK_DEFICIENT, message)
     }
 
     pub(super) fn column_values(&self, column: usize) -> Vec<f64> {
@@ -30,7 +73,7 @@ impl Design {
 
     fn part_value(&self, part: &Part, row: usize) -> f64 {
         match part {
-            Part::Missing { values } => values.get(row).copied().unwrap_or(0.0),
+            Part::Missing { values, .. } => values.get(row).copied().unwrap_or(0.0),
             Part::Number { atom } => match self.inputs.get(atom) {
                 Some(Input::Numbers(values)) => values.get(row).copied().unwrap_or(f64::NAN),
                 _ => f64::NAN,
@@ -42,28 +85,113 @@ impl Design {
         }
     }
 
-    /// The mean design row with some factors set for everybody.
+    /// The mean design row at a target: its product with the coefficients is the mean linear predictor.
     ///
     /// # Errors
-    /// E005 if no analysed row has a level that is set; E008 if the model does not have the factor.
-    pub fn average_row(&self, setting: &Setting<'_>, average: Average) -> Result<Vec<f64>, Refusal> {
+    /// E005 if no analysed row has a level that is set; E008 if the model does not have the variable.
+    pub fn average_row(&self, target: &Target<'_>) -> Result<Vec<f64>, Refusal> {
+        let resolved = self.resolve(target)?;
+        Ok(self
+            .columns
+            .iter()
+            .map(|column| match target.average {
+                Average::Observed => self.observed(&column.parts, &resolved),
+                Average::Balanced => self.balanced(&column.parts, &resolved),
+            })
+            .collect())
+    }
+
+    /// The rows whose predictions are averaged, each with its weight; the weights sum to one.
+    ///
+    /// # Errors
+    /// As [`Design::average_row`]; E015 for a balanced grid of more than 100,000 cells.
+    pub fn rows_at(&self, target: &Target<'_>) -> Result<Vec<(f64, Vec<f64>)>, Refusal> {
+        let resolved = self.resolve(target)?;
+        if target.average == Average::Balanced {
+            return self.grid(&resolved);
+        }
+        let columns: Vec<Vec<f64>> = self
+            .columns
+            .iter()
+            .map(|column| {
+                resolved
+                    .rows
+                    .iter()
+                    .map(|(row, _)| self.value_at(&column.parts, &resolved, *row))
+                    .collect()
+            })
+            .collect();
+        Ok(transposed(&resolved, &columns))
+    }
+
+    /// The derivatives of [`Design::rows_at`]'s rows by the number `of`.
+    ///
+    /// # Errors
+    /// E015 if the model uses the number in another form than itself.
+    pub fn slopes_at(&self, of: &str, target: &Target<'_>) -> Result<Vec<(f64, Vec<f64>)>, Refusal> {
+        let resolved = self.resolve(target)?;
+        let own = Atom::Variable(of.to_owned());
+        if self.inputs.keys().any(|atom| atom.column() == of && *atom != own) {
+            let message = format!("the model uses `{of}` as a factor: it has no slope");
+            return Err(Refusal::new(codes::NOT_DEFINED, message));
+        }
+        let is_own = |part: &Part| matches!(part, Part::Number { atom } if *atom == own);
+        let columns: Vec<Vec<f64>> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let touched = column.parts.iter().any(is_own);
+                let others: Vec<Part> = column.parts.iter().filter(|p| !is_own(p)).cloned().collect();
+                let rows = resolved.rows.iter();
+                rows.map(|(row, _)| {
+                    if touched {
+                        self.value_at(&others, &resolved, *row)
+                    } else {
+                        0.0
+                    }
+                })
+                .collect()
+            })
+            .collect();
+        Ok(transposed(&resolved, &columns))
+    }
+
+    fn resolve<'d>(&'d self, target: &Target<'d>) -> Result<Resolved<'d>, Refusal> {
         let mut set: BTreeMap<&Atom, u32> = BTreeMap::new();
-        for (factor, level) in setting {
+        for (factor, level) in &target.levels {
             for (atom, code) in self.set_atoms(factor, level)? {
                 set.insert(atom, code);
             }
         }
-        Ok(match average {
-            Average::Observed => self
-                .columns
-                .iter()
-                .map(|c| self.observed(&c.parts, &set))
-                .collect(),
-            Average::Balanced => self
-                .columns
-                .iter()
-                .map(|c| self.balanced(&c.parts, &set))
-                .collect(),
+        let mut groups: BTreeMap<&Atom, u32> = BTreeMap::new();
+        for (factor, level) in &target.by {
+            for (atom, code) in self.set_atoms(factor, level)? {
+                groups.insert(atom, code);
+            }
+        }
+        for column in target.numbers.keys() {
+            if !self.inputs.keys().any(|atom| atom.column() == *column) {
+                let message = format!("`{column}` is not a number of the model");
+                return Err(Refusal::new(codes::ESTIMAND_ABSENT, message));
+            }
+        }
+        let belongs = |row: usize| {
+            groups.iter().all(|(atom, code)| match self.inputs.get(*atom) {
+                Some(Input::Levels { codes, .. }) => codes.get(row) == Some(code),
+                _ => false,
+            })
+        };
+        let weight = |row: usize| self.weights.get(row).copied().unwrap_or(1.0);
+        let chosen: Vec<usize> = (0..self.rows()).filter(|row| belongs(*row)).collect();
+        let total: f64 = chosen.iter().map(|row| weight(*row)).sum();
+        if chosen.is_empty() {
+            let message = "no analysed row has this combination of levels";
+            return Err(Refusal::new(codes::LEVEL_EMPTY, message));
+        }
+        Ok(Resolved {
+            set,
+            numbers: target.numbers.clone(),
+            rows: chosen.into_iter().map(|row| (row, weight(row) / total)).collect(),
         })
     }
 
@@ -86,45 +214,120 @@ impl Design {
         Ok(found)
     }
 
-    /// The column's mean over the analysed rows.
-    fn observed(&self, parts: &[Part], set: &BTreeMap<&Atom, u32>) -> f64 {
+    /// What the target fixes of a product, and the parts that it leaves to the row.
+    fn fixed<'p>(parts: &'p [Part], at: &Resolved<'_>) -> (f64, Vec<&'p Part>) {
         let mut fixed = 1.0;
         let mut open = Vec::new();
         for part in parts {
             match part {
-                Part::Level { atom, level } if set.contains_key(atom) => {
-                    fixed *= indicator(set.get(atom) == Some(level));
+                Part::Level { atom, level } if at.set.contains_key(atom) => {
+                    fixed *= indicator(at.set.get(atom) == Some(level));
                 }
+                Part::Number { atom } if at.numbers.contains_key(atom.column()) => {
+                    fixed *= at.numbers.get(atom.column()).copied().unwrap_or(f64::NAN);
+                }
+                // A covariate that is set is not missing.
+                Part::Missing { of, .. } if at.numbers.contains_key(of.as_str()) => fixed = 0.0,
                 other => open.push(other),
             }
         }
+        (fixed, open)
+    }
+
+    fn value_at(&self, parts: &[Part], at: &Resolved<'_>, row: usize) -> f64 {
+        let (fixed, open) = Design::fixed(parts, at);
+        fixed * open.iter().map(|p| self.part_value(p, row)).product::<f64>()
+    }
+
+    /// The column's mean over the analysed rows.
+    fn observed(&self, parts: &[Part], at: &Resolved<'_>) -> f64 {
+        let (fixed, open) = Design::fixed(parts, at);
         if open.is_empty() || fixed == 0.0 {
             return fixed;
         }
-        let n = self.rows();
-        let total: f64 = (0..n)
-            .map(|row| open.iter().map(|p| self.part_value(p, row)).product::<f64>())
-            .sum();
-        fixed * total / n as f64
+        let weighted = at
+            .rows
+            .iter()
+            .map(|(row, weight)| weight * open.iter().map(|p| self.part_value(p, *row)).product::<f64>());
+        fixed * weighted.sum::<f64>()
     }
 
     /// The column's mean over every combination of the other factors' levels, numbers at their own means.
-    fn balanced(&self, parts: &[Part], set: &BTreeMap<&Atom, u32>) -> f64 {
-        parts
-            .iter()
-            .map(|part| match part {
-                Part::Level { atom, level } => match (set.get(atom), self.inputs.get(atom)) {
-                    (Some(code), _) => indicator(code == level),
-                    (None, Some(Input::Levels { names, .. })) => 1.0 / names.len() as f64,
-                    _ => f64::NAN,
-                },
-                Part::Number { .. } | Part::Missing { .. } => {
-                    let n = self.rows();
-                    (0..n).map(|row| self.part_value(part, row)).sum::<f64>() / n as f64
+    fn balanced(&self, parts: &[Part], at: &Resolved<'_>) -> f64 {
+        let (fixed, open) = Design::fixed(parts, at);
+        open.iter().fold(fixed, |product, part| {
+            product
+                * match part {
+                    Part::Level { atom, .. } => match self.inputs.get(atom) {
+                        Some(Input::Levels { names, .. }) => 1.0 / names.len() as f64,
+                        _ => f64::NAN,
+                    },
+                    number => self.mean(number, at),
                 }
-            })
-            .product()
+        })
     }
+
+    fn mean(&self, part: &Part, at: &Resolved<'_>) -> f64 {
+        at.rows
+            .iter()
+            .map(|(row, weight)| weight * self.part_value(part, *row))
+            .sum()
+    }
+
+    /// Every combination of the factors that are not set, equally weighted, numbers at their means.
+    fn grid(&self, at: &Resolved<'_>) -> Result<Vec<(f64, Vec<f64>)>, Refusal> {
+        let mut cells: Vec<BTreeMap<&Atom, u32>> = vec![at.set.clone()];
+        for (atom, input) in &self.inputs {
+            let Input::Levels { names, .. } = input else {
+                continue;
+            };
+            if at.set.contains_key(atom) {
+                continue;
+            }
+            if cells.len() * names.len() > GRID_LIMIT {
+                let message = "the balanced grid has more than 100,000 cells";
+                return Err(Refusal::new(codes::NOT_DEFINED, message));
+            }
+            cells = (0..names.len() as u32)
+                .flat_map(|level| {
+                    cells.iter().map(move |cell| {
+                        let mut cell = cell.clone();
+                        cell.insert(atom, level);
+                        cell
+                    })
+                })
+                .collect();
+        }
+        let weight = 1.0 / cells.len() as f64;
+        Ok(cells
+            .into_iter()
+            .map(|set| {
+                let cell = Resolved {
+                    set,
+                    numbers: at.numbers.clone(),
+                    rows: at.rows.clone(),
+                };
+                (
+                    weight,
+                    self.columns
+                        .iter()
+                        .map(|c| self.balanced(&c.parts, &cell))
+                        .collect(),
+                )
+            })
+            .collect())
+    }
+}
+
+fn transposed(at: &Resolved<'_>, columns: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
+    at.rows
+        .iter()
+        .enumerate()
+        .map(|(position, (_, weight))| {
+            let row = columns.iter().filter_map(|c| c.get(position).copied()).collect();
+            (*weight, row)
+        })
+        .collect()
 }
 
 fn indicator(truth: bool) -> f64 {

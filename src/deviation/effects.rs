@@ -2,7 +2,7 @@
 
 use super::diff::FieldChange;
 use super::{Evidence, Finding, Rule};
-use crate::plan::{Adjust, Derivation, MissingRule, Plan, Role};
+use crate::plan::{Adjust, Derivation, MissingRule, Plan};
 use crate::record::{Deviation, Effect, Numbers, Observed, TestResult, TestState};
 use std::collections::BTreeSet;
 
@@ -23,7 +23,21 @@ pub(super) fn touched(change: &FieldChange, promised: &Plan, requested: &Plan) -
             }
         }
     }
+    through_gates(&mut found, promised);
+    through_gates(&mut found, requested);
     found.into_iter().collect()
+}
+
+/// A family that waits for another is touched by whatever touches that one.
+fn through_gates(found: &mut BTreeSet<String>, plan: &Plan) {
+    for _ in 0..plan.families.len() {
+        for family in plan.families.values() {
+            let gate = family.gate.as_ref().and_then(|g| plan.families.get(&g.family));
+            if gate.is_some_and(|g| g.tests.iter().any(|t| found.contains(t))) {
+                found.extend(family.tests.iter().cloned());
+            }
+        }
+    }
 }
 
 fn hits(change: &FieldChange, plan: &Plan, id: &str, promised: &Plan, requested: &Plan) -> bool {
@@ -56,17 +70,12 @@ fn hits(change: &FieldChange, plan: &Plan, id: &str, promised: &Plan, requested:
 
 /// Whether a model has a column whose missing values are handled by a role's rule.
 fn uses_role(plan: &Plan, model: &str, role: &str) -> bool {
-    let Some(model) = plan.models.get(model) else {
-        return false;
-    };
-    model.formula.columns().iter().any(|column| {
-        let of = match plan.variables.get(*column) {
-            Some(variable) if variable.role == Role::Check => Role::Covariate,
-            Some(variable) => variable.role,
-            None if *column == model.formula.outcome => Role::Outcome,
-            None => Role::Covariate,
-        };
-        of.word() == role
+    let found = plan.models.get(model);
+    found.is_some_and(|model| {
+        model
+            .columns()
+            .iter()
+            .any(|column| plan.role_in(model, column).word() == role)
     })
 }
 
@@ -74,7 +83,7 @@ fn uses_role(plan: &Plan, model: &str, role: &str) -> bool {
 fn uses(plan: &Plan, model: &str, column: &str) -> bool {
     let mut columns: BTreeSet<String> = BTreeSet::new();
     if let Some(model) = plan.models.get(model) {
-        columns.extend(model.formula.columns().into_iter().map(str::to_owned));
+        columns.extend(model.columns().into_iter().map(str::to_owned));
         columns.extend(model.subset.iter().flat_map(crate::plan::Expr::columns));
     }
     columns.extend(plan.exclusions.iter().flat_map(|e| e.drop_if.columns()));

@@ -1,6 +1,9 @@
 //! Fields of a plan as an author would write them.
 
-use crate::plan::{Average, Derivation, Plan, Quantity, Scale, Term, contrast};
+use crate::plan::{
+    Alternative, Average, Better, Derivation, Frame, GateRule, Plan, PredictionScale, Quantity, Scale,
+    Setting, Term, contrast,
+};
 use serde_json::Value;
 
 /// A field's value in words; nothing where the plan does not have it.
@@ -9,6 +12,7 @@ pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<Strin
     match parts.as_slice() {
         ["models", id, rest @ ..] => model(plan, id, rest),
         ["tests", id, "quantity"] => plan.tests.get(*id).map(|t| estimand(&t.quantity)),
+        ["tests", id, "alternative"] => plan.tests.get(*id).map(|t| alternative(t.alternative)),
         ["tests", id] => plan
             .tests
             .get(*id)
@@ -32,6 +36,15 @@ pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<Strin
         ["variables", name] => plan.variables.get(*name).map(|v| v.role.word().to_owned()),
         ["hypotheses", id, rest @ ..] => hypothesis(plan, id, rest, value, path),
         ["families", id, "tests"] => plan.families.get(*id).map(|f| f.tests.join(", ")),
+        ["families", id, "gate"] => {
+            let gate = plan.families.get(*id)?.gate.as_ref()?;
+            let all = if gate.open_if == GateRule::All {
+                "all"
+            } else {
+                "any"
+            };
+            Some(format!("after {all} of {}", gate.family))
+        }
         ["families", id] => plan
             .families
             .get(*id)
@@ -51,9 +64,12 @@ fn model(plan: &Plan, id: &str, rest: &[&str]) -> Option<String> {
         ["formula"] => Some(model.formula.to_string()),
         ["subset"] => model.subset.as_ref().map(ToString::to_string),
         ["vcov"] => Some(model.vcov.word().to_owned()),
-        ["estimator"] => Some(String::from(match model.estimator {
-            crate::plan::Estimator::Ols => "ols",
-        })),
+        ["estimator"] => Some(model.estimator.word().to_owned()),
+        ["weights"] => {
+            let weights = model.weights.as_ref()?;
+            Some(format!("{} ({} weights)", weights.column, weights.kind.word()))
+        }
+        ["clusters"] => (!model.clusters.is_empty()).then(|| model.clusters.join(" and ")),
         _ => Some(format!("{} ({})", model.formula, model.vcov.word())),
     }
 }
@@ -123,16 +139,18 @@ pub(super) fn estimand(quantity: &Quantity) -> String {
             weights,
             across,
             average,
+            frame: seen,
         } => {
             let across: Vec<String> = across
                 .iter()
                 .map(|(factor, weights)| format!(" across {factor} ({})", contrast::words(weights)))
                 .collect();
             format!(
-                "{} of {of}{}{}",
+                "{} of {of}{}{}{}",
                 contrast::words(weights),
                 across.concat(),
-                averaged(*average)
+                averaged(*average),
+                frame(seen)
             )
         }
         Quantity::Joint { terms } => {
@@ -142,6 +160,54 @@ pub(super) fn estimand(quantity: &Quantity) -> String {
             )
         }
         Quantity::Coefficient { term } => term.clone(),
-        Quantity::Margin { of, level, average } => format!("margin of {of} at {level}{}", averaged(*average)),
+        Quantity::Margin {
+            of,
+            level,
+            average,
+            frame: seen,
+        } => format!("margin of {of} at {level}{}{}", averaged(*average), frame(seen)),
+        Quantity::Slope { of, frame: seen } => format!("slope of {of}{}", frame(seen)),
     }
+}
+
+/// `equivalent (-0.2 to 0.2)`
+fn alternative(alternative: Alternative) -> String {
+    let word = alternative.word();
+    let side = |better: Better| {
+        if better == Better::Higher {
+            "higher"
+        } else {
+            "lower"
+        }
+    };
+    match alternative {
+        Alternative::TwoSided | Alternative::Greater | Alternative::Less => word.to_owned(),
+        Alternative::Equivalent { low, high } => format!("{word} ({low} to {high})"),
+        Alternative::NotInferior { margin, better } | Alternative::Superior { margin, better } => {
+            format!("{word} (margin {margin}, {} is better)", side(better))
+        }
+    }
+}
+
+/// Whether these words name an alternative with margins.
+pub(super) fn has_margins(words: &str) -> bool {
+    words.contains('(')
+}
+
+/// ` at regime = democracy, by treaty = formal, on the link scale`
+fn frame(frame: &Frame) -> String {
+    let mut words = String::new();
+    for (column, setting) in &frame.at {
+        words.push_str(&match setting {
+            Setting::Level(level) => format!(" at {column} = {level}"),
+            Setting::Number(number) => format!(" at {column} = {number}"),
+        });
+    }
+    for (factor, level) in &frame.by {
+        words.push_str(&format!(" among {factor} = {level}"));
+    }
+    if frame.scale == PredictionScale::Link {
+        words.push_str(" on the link scale");
+    }
+    words
 }

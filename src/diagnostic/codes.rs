@@ -54,6 +54,7 @@ codes! {
     DISCLOSURE_UNMATCHED = "S029" "disclosure-unmatched" "A disclosure names a deviation that this run did not find. Remove it, or correct its code and `of`.";
     PATH_OUTSIDE = "S030" "path-outside" "A path is absolute or leaves the study's folder, so that the study could not be archived or moved.";
     POST_TREATMENT = "S031" "post-treatment-exclusion-planned" "A registered exclusion uses a variable measured after treatment. It compares groups that treatment itself may have formed.";
+    INCOMPATIBLE = "S032" "incompatible" "Choices that do not go together: a clustered variance without a cluster, a leverage correction outside linear models, classical errors under probability weights. Programs that run them return something else under the name.";
 
     LOCK_UNREADABLE = "L001" "lock-unreadable" "The lock file cannot be read as a lock of a format that this program knows.";
     LOCK_BROKEN = "L002" "lock-broken" "The lock does not agree with itself: a digest in it is not the digest of what it holds. It was edited after it was written.";
@@ -79,6 +80,12 @@ codes! {
     MISSING_FAILS = "E007" "missing-fails" "Values are missing where the registered rule is `fail`, or where no rule is registered.";
     ESTIMAND_ABSENT = "E008" "estimand-absent" "The model has no such coefficient or term, or a variable that it needs is not in the data.";
     NO_VARIATION = "E009" "no-variation" "The standard error is zero, or the model fits every row exactly: there is nothing to test against.";
+    SEPARATION = "E010" "separation" "A combination of the model's columns predicts the outcome perfectly, so that its coefficient has no finite estimate.";
+    NO_CONVERGENCE = "E011" "no-convergence" "The iterations did not come to rest at a maximum of the likelihood.";
+    FEW_CLUSTERS = "E012" "few-clusters" "There are too few clusters to estimate their errors from.";
+    BAD_WEIGHT = "E013" "bad-weight" "A weight is negative, infinite or, for frequency weights, no whole number.";
+    BAD_OUTCOME = "E014" "bad-outcome" "The outcome has a value that the estimator cannot have: other than 0 and 1 in a binary model, negative or fractional in a count model.";
+    NOT_DEFINED = "E015" "not-defined" "The quantity or its error is not defined for this model on these data.";
 
     BUNDLE_UNREADABLE = "V001" "bundle-unreadable" "The bundle cannot be read as one: it is no zip, it is damaged, or its container was changed after it was packed.";
     BUNDLE_UNSAFE = "V002" "bundle-unsafe" "The bundle holds an entry that could write outside its folder, a link, a duplicate name, or more than its size claims.";

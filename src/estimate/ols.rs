@@ -5,6 +5,7 @@
 //! (Ogita, Rump & Oishi 2005, doi:10.1137/030601818), so that ill-conditioned polynomials keep their digits.
 //! Held to estimatr, lm and statsmodels at 1e-9 (`tests/oracle.rs`) and to NIST's certified values.
 
+use super::{Fit, Link, Reference, likelihood};
 use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
 use crate::plan::Vcov;
@@ -14,23 +15,6 @@ use faer::Mat;
 const RANK_TOLERANCE: f64 = 1e-13;
 /// Steps of refinement; each gains the digits that the condition number leaves.
 const REFINEMENTS: usize = 4;
-
-/// A fitted linear model.
-#[derive(Clone, Debug)]
-pub struct Fit {
-    /// k coefficients in the order of the design's columns.
-    pub coefficients: Vec<f64>,
-    /// k × k, by rows.
-    pub vcov: Vec<Vec<f64>>,
-    pub residuals: Vec<f64>,
-    /// n − k.
-    pub df_residual: f64,
-    pub sigma: f64,
-    /// Nothing if the model has no intercept's worth of variation to explain.
-    pub r_squared: Option<f64>,
-    /// The residuals are rounding: there is nothing to test against.
-    pub exact: bool,
-}
 
 /// What least squares gives before any variance is chosen.
 #[derive(Clone, Debug)]
@@ -48,90 +32,156 @@ pub struct Solution {
 /// Least squares on columns `x` (k of n values) and outcome `y` (n). Columns that depend on others are named by
 /// their positions.
 pub fn least_squares(x: &[Vec<f64>], y: &[f64]) -> Result<Solution, Vec<usize>> {
-    let (n, k) = (y.len(), x.len());
-    let norms: Vec<f64> = x.iter().map(|c| norm(c)).collect();
-    let zero: Vec<usize> = (0..k).filter(|c| norms[*c] == 0.0).collect();
-    if !zero.is_empty() || n < k {
-        return Err(if zero.is_empty() { (0..k).collect() } else { zero });
-    }
-    let scaled = Mat::from_fn(n, k, |i, j| x[j][i] / norms[j]);
-    let qr = scaled.col_piv_qr();
-    let (q, r) = (qr.compute_thin_Q(), qr.thin_R());
-    // Position j of the factorisation holds column order[j] of the design.
-    let order: Vec<usize> = qr.P().arrays().0.to_vec();
-    let dependent: Vec<usize> = (0..k)
-        .filter(|j| r[(*j, *j)].abs() <= RANK_TOLERANCE * r[(0, 0)].abs())
-        .map(|j| order[j])
-        .collect();
-    if !dependent.is_empty() {
-        return Err(dependent);
-    }
-    let project =
-        |v: &[f64]| -> Vec<f64> { (0..k).map(|j| (0..n).map(|i| q[(i, j)] * v[i]).sum()).collect() };
-    // R z = v, back to the design's columns and units.
-    let back = |mut z: Vec<f64>| -> Vec<f64> {
-        for j in (0..k).rev() {
-            let known: f64 = (j + 1..k).map(|c| r[(j, c)] * z[c]).sum();
-            z[j] = (z[j] - known) / r[(j, j)];
-        }
-        let mut out = vec![0.0; k];
-        for j in 0..k {
-            out[order[j]] = z[j] / norms[order[j]];
-        }
-        out
-    };
-    // R′ z = v, from the design's columns.
-    let forward = |v: &[f64]| -> Vec<f64> {
-        let mut z: Vec<f64> = (0..k).map(|j| v[order[j]] / norms[order[j]]).collect();
-        for j in 0..k {
-            let known: f64 = (0..j).map(|c| r[(c, j)] * z[c]).sum();
-            z[j] = (z[j] - known) / r[(j, j)];
-        }
-        z
-    };
-    let mut coefficients = back(project(y));
-    let mut residuals = residuals_of(x, y, &coefficients, &vec![0.0; n]);
+    let factored = Factored::new(x)?;
+    let mut coefficients = factored.coefficients(y);
+    let mut residuals = residuals_of(x, y, &coefficients, &vec![0.0; y.len()]);
     for _ in 0..REFINEMENTS {
-        let open = residuals_of(x, y, &coefficients, &residuals);
-        let lean: Vec<f64> = x.iter().map(|column| -dot(column, &residuals)).collect();
-        let step: Vec<f64> = project(&open)
-            .iter()
-            .zip(forward(&lean))
-            .map(|(d, h)| d - h)
-            .collect();
-        for i in 0..n {
-            residuals[i] += open[i] - (0..k).map(|j| q[(i, j)] * step[j]).sum::<f64>();
-        }
-        coefficients.iter_mut().zip(back(step)).for_each(|(b, s)| *b += s);
+        factored.refine(x, y, &mut coefficients, &mut residuals);
     }
-    let inverse = invert_upper(k, &|a, b| r[(a, b)]);
-    let influence = (0..n)
-        .map(|i| {
-            let mut row = vec![0.0; k];
-            for a in 0..k {
-                let sum: f64 = (a..k).map(|c| inverse[a][c] * q[(i, c)]).sum();
-                row[order[a]] = sum / norms[order[a]];
-            }
-            row
-        })
-        .collect();
-    let leverage = (0..n)
-        .map(|i| (0..k).map(|j| q[(i, j)] * q[(i, j)]).sum())
-        .collect();
-    let mut bread = vec![vec![0.0; k]; k];
-    for a in 0..k {
-        for b in 0..k {
-            let sum: f64 = (a.max(b)..k).map(|c| inverse[a][c] * inverse[b][c]).sum();
-            bread[order[a]][order[b]] = sum / norms[order[a]] / norms[order[b]];
-        }
-    }
+    let inverse = factored.inverse();
     Ok(Solution {
         coefficients,
         residuals,
-        influence,
-        leverage,
-        bread,
+        influence: factored.influence(&inverse),
+        leverage: factored.leverage(),
+        bread: factored.bread(&inverse),
     })
+}
+
+/// A column-pivoted QR of scaled columns.
+pub(super) struct Factored {
+    q: Mat<f64>,
+    r: Mat<f64>,
+    /// Position j of the factorisation holds column order[j] of the design.
+    order: Vec<usize>,
+    norms: Vec<f64>,
+}
+
+impl Factored {
+    /// Factors k columns of n values each; columns that depend on others are named by their positions.
+    pub fn new(x: &[Vec<f64>]) -> Result<Factored, Vec<usize>> {
+        let (n, k) = (x.first().map_or(0, Vec::len), x.len());
+        let norms: Vec<f64> = x.iter().map(|c| norm(c)).collect();
+        let zero: Vec<usize> = (0..k).filter(|c| norms[*c] == 0.0).collect();
+        if !zero.is_empty() || n < k {
+            return Err(if zero.is_empty() { (0..k).collect() } else { zero });
+        }
+        let qr = Mat::from_fn(n, k, |i, j| x[j][i] / norms[j]).col_piv_qr();
+        let factored = Factored {
+            q: qr.compute_thin_Q(),
+            r: qr.thin_R().to_owned(),
+            order: qr.P().arrays().0.to_vec(),
+            norms,
+        };
+        let r = &factored.r;
+        let dependent: Vec<usize> = (0..k)
+            .filter(|j| r[(*j, *j)].abs() <= RANK_TOLERANCE * r[(0, 0)].abs())
+            .map(|j| factored.order[j])
+            .collect();
+        if dependent.is_empty() {
+            Ok(factored)
+        } else {
+            Err(dependent)
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The least squares of `y`, without refinement.
+    pub fn coefficients(&self, y: &[f64]) -> Vec<f64> {
+        self.back(self.project(y))
+    }
+
+    fn project(&self, v: &[f64]) -> Vec<f64> {
+        let column = |j| (0..v.len()).map(|i| self.q[(i, j)] * v[i]).sum();
+        (0..self.size()).map(column).collect()
+    }
+
+    /// R z = v, back to the design's columns and units.
+    fn back(&self, mut z: Vec<f64>) -> Vec<f64> {
+        let k = self.size();
+        for j in (0..k).rev() {
+            let known: f64 = (j + 1..k).map(|c| self.r[(j, c)] * z[c]).sum();
+            z[j] = (z[j] - known) / self.r[(j, j)];
+        }
+        let mut out = vec![0.0; k];
+        for (z, at) in z.into_iter().zip(&self.order) {
+            out[*at] = z / self.norms[*at];
+        }
+        out
+    }
+
+    /// R′ z = v, from the design's columns.
+    fn forward(&self, v: &[f64]) -> Vec<f64> {
+        let mut z: Vec<f64> = self.order.iter().map(|at| v[*at] / self.norms[*at]).collect();
+        for j in 0..z.len() {
+            let known: f64 = (0..j).map(|c| self.r[(c, j)] * z[c]).sum();
+            z[j] = (z[j] - known) / self.r[(j, j)];
+        }
+        z
+    }
+
+    /// One step of refinement of coefficients and residuals together.
+    fn refine(&self, x: &[Vec<f64>], y: &[f64], coefficients: &mut [f64], residuals: &mut [f64]) {
+        let open = residuals_of(x, y, coefficients, residuals);
+        let lean: Vec<f64> = x.iter().map(|column| -dot(column, residuals)).collect();
+        let step: Vec<f64> = self
+            .project(&open)
+            .iter()
+            .zip(self.forward(&lean))
+            .map(|(d, h)| d - h)
+            .collect();
+        for (i, residual) in residuals.iter_mut().enumerate() {
+            *residual += open[i]
+                - step
+                    .iter()
+                    .enumerate()
+                    .map(|(j, s)| self.q[(i, j)] * s)
+                    .sum::<f64>();
+        }
+        coefficients
+            .iter_mut()
+            .zip(self.back(step))
+            .for_each(|(b, s)| *b += s);
+    }
+
+    /// R⁻¹
+    pub fn inverse(&self) -> Vec<Vec<f64>> {
+        invert_upper(self.size(), &|a, b| self.r[(a, b)])
+    }
+
+    fn influence(&self, inverse: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let k = self.size();
+        let one = |i: usize| {
+            let mut row = vec![0.0; k];
+            for (a, at) in self.order.iter().enumerate() {
+                let sum: f64 = (a..k).map(|c| inverse[a][c] * self.q[(i, c)]).sum();
+                row[*at] = sum / self.norms[*at];
+            }
+            row
+        };
+        (0..self.q.nrows()).map(one).collect()
+    }
+
+    fn leverage(&self) -> Vec<f64> {
+        let one = |i: usize| (0..self.size()).map(|j| self.q[(i, j)] * self.q[(i, j)]).sum();
+        (0..self.q.nrows()).map(one).collect()
+    }
+
+    /// (X′X)⁻¹
+    pub fn bread(&self, inverse: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let k = self.size();
+        let mut bread = vec![vec![0.0; k]; k];
+        for (a, row) in self.order.iter().enumerate() {
+            for (b, column) in self.order.iter().enumerate() {
+                let sum: f64 = (a.max(b)..k).map(|c| inverse[a][c] * inverse[b][c]).sum();
+                bread[*row][*column] = sum / self.norms[*row] / self.norms[*column];
+            }
+        }
+        bread
+    }
 }
 
 /// A power of two near the column's norm: dividing by it rounds nothing.
@@ -204,28 +254,13 @@ impl Sum {
     }
 }
 
-/// Fits a design by ordinary least squares.
+/// Fits a design by ordinary or, where it has weights, weighted least squares: every row times √w.
 ///
 /// # Errors
-/// E006 for a value that is not finite; E002 where n ≤ k; E004 for an outcome without variation;
-/// E001 naming the columns that depend on others; E003 for a leverage of 1 under HC2 or HC3.
+/// E004 for an outcome without variation; E001 naming the columns that depend on others; E003 for a leverage
+/// of 1 where the variance divides by one minus it; E012 for fewer than two clusters.
 pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
     let (n, k) = (design.rows(), design.columns.len());
-    let finite = design
-        .y
-        .iter()
-        .chain(design.x.iter().flatten())
-        .all(|v| v.is_finite());
-    if !finite || design.x.iter().any(|c| c.len() != n) || design.lines.len() != n {
-        return Err(Refusal::new(
-            codes::NOT_FINITE,
-            "a value that enters the model is not a finite number",
-        ));
-    }
-    if n <= k {
-        let message = format!("{n} rows cannot determine {k} coefficients and their errors");
-        return Err(Refusal::new(codes::TOO_FEW_ROWS, message));
-    }
     let first = design.y.first().copied().unwrap_or(0.0);
     if design.y.iter().all(|v| *v == first) {
         return Err(Refusal::new(
@@ -233,37 +268,55 @@ pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
             format!("the outcome is {first} in every row"),
         ));
     }
-    let solution = least_squares(&design.x, &design.y).map_err(|columns| {
-        let names: Vec<&str> = columns
+    let weight = |row: usize| design.weights.get(row).copied().unwrap_or(1.0);
+    let root = |values: &[f64]| -> Vec<f64> {
+        if design.weights.is_empty() {
+            return values.to_vec();
+        }
+        values
             .iter()
-            .filter_map(|c| design.columns.get(*c))
-            .map(|c| c.name.as_str())
-            .collect();
-        Refusal::new(
-            codes::RANK_DEFICIENT,
-            format!(
-                "these columns depend linearly on the others: {}",
-                names.join(", ")
-            ),
-        )
-    })?;
+            .zip(&design.weights)
+            .map(|(v, w)| v * w.sqrt())
+            .collect()
+    };
+    let x: Vec<Vec<f64>> = design.x.iter().map(|c| root(c)).collect();
+    let y = root(&design.y);
+    let solution = least_squares(&x, &y).map_err(|columns| design.dependent(&columns))?;
     let rss: f64 = solution.residuals.iter().map(|e| e * e).sum();
     let df_residual = (n - k) as f64;
-    let vcov = super::vcov(&solution, kind, &design.lines)?;
-    let mean = design.y.iter().sum::<f64>() / n as f64;
-    let centred: f64 = design.y.iter().map(|v| (v - mean).powi(2)).sum();
-    let size: f64 = design.y.iter().map(|v| v * v).sum();
-    let spans = spans_constant(design);
-    let total = if spans { centred } else { size };
+    let (vcov, moments) = super::vcov(design, &solution, kind)?;
+    let total_weight: f64 = (0..n).map(weight).sum();
+    let mean = (0..n).map(|i| weight(i) * design.y[i]).sum::<f64>() / total_weight;
+    let centred: f64 = (0..n).map(|i| weight(i) * (design.y[i] - mean).powi(2)).sum();
+    let size: f64 = y.iter().map(|v| v * v).sum();
+    let total = if spans_constant(design) { centred } else { size };
     Ok(Fit {
         coefficients: solution.coefficients,
         vcov,
-        residuals: solution.residuals,
+        reference: match moments {
+            Some(moments) => Reference::BellMcCaffrey(Box::new(moments)),
+            None => Reference::T(degrees(design, kind, df_residual)),
+        },
+        link: Link::Identity,
         df_residual,
-        sigma: (rss / df_residual).sqrt(),
+        sigma: Some((rss / df_residual).sqrt()),
         r_squared: (total > 0.0).then(|| 1.0 - rss / total),
+        log_likelihood: None,
         exact: rss <= 1e-24 * size,
     })
+}
+
+/// G − 1 under clusters (the smaller G of two groupings), else n − k.
+fn degrees(design: &Design, kind: Vcov, df_residual: f64) -> f64 {
+    let fewest = design
+        .clusters
+        .iter()
+        .map(|groups| likelihood::distinct(groups))
+        .min();
+    match fewest {
+        Some(count) if kind.is_clustered() => count as f64 - 1.0,
+        _ => df_residual,
+    }
 }
 
 /// Whether R² is taken about the mean, as R does for a model with an intercept.

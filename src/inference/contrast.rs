@@ -1,67 +1,68 @@
-//! The row L whose product with the coefficients is what a test estimates.
+//! What a test estimates, with its gradient by the coefficients.
 //!
-//! A predictive margin is L = mean over rows of x(row with `of` set to the level); a contrast is Σ w(level) L(level);
-//! a contrast of contrasts is Σ over the outer factors' weights of the same, each set as well.
-//! marginaleffects' `avg_predictions` and `avg_comparisons`, Stata's `margins`; `balanced` as emmeans.
+//! A predictive margin is the mean over rows of μ(x′β), x with `of` set to the level; a contrast is Σ w(level) ·
+//! margin(level); a contrast of contrasts is Σ over the outer factors' weights of the same, each set as well; a slope
+//! is the mean of ∂μ/∂z. On the link scale μ is the identity. Variances by the delta method from analytic gradients.
+//! marginaleffects' `avg_predictions`, `avg_comparisons` and `avg_slopes`, Stata's `margins`; `balanced` as emmeans.
 
 use super::models::Fitted;
-use crate::design::Refusal;
+use crate::design::{Refusal, Target};
 use crate::diagnostic::codes;
-use crate::plan::{PlannedTest, Quantity};
+use crate::estimate::Link;
+use crate::plan::{Average, Frame, PlannedTest, PredictionScale, Quantity, Setting};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The linear combination of coefficients that a test is about.
-///
+/// A function of the coefficients at their estimate.
+#[derive(Clone, Debug)]
+pub(super) struct Estimand {
+    pub value: f64,
+    /// k
+    pub gradient: Vec<f64>,
+}
+
 /// # Errors
-/// E005 for a level that no analysed row has; E008 for a coefficient that the model does not have.
-pub(super) fn linear(fitted: &Fitted, test: &PlannedTest) -> Result<Vec<f64>, Refusal> {
+/// E005 for a level that no analysed row has; E008 for a coefficient that the model does not have;
+/// E015 for a slope by what is no number.
+pub(super) fn estimand(fitted: &Fitted, test: &PlannedTest) -> Result<Estimand, Refusal> {
     match &test.quantity {
         Quantity::Contrast {
             of,
             weights,
             across,
             average,
+            frame,
         } => {
-            let mut cells: Vec<(BTreeMap<&str, &str>, f64)> = weights
-                .iter()
-                .map(|(level, w)| (BTreeMap::from([(of.as_str(), level.as_str())]), *w))
-                .collect();
-            for (factor, outer) in across {
-                cells = cells
-                    .iter()
-                    .flat_map(|(setting, weight)| {
-                        outer.iter().map(move |(level, w)| {
-                            let mut setting = setting.clone();
-                            setting.insert(factor, level);
-                            (setting, weight * w)
-                        })
-                    })
-                    .collect();
+            let cells = cells(of, weights, across);
+            let mut total = Estimand {
+                value: 0.0,
+                gradient: vec![0.0; fitted.design.columns.len()],
+            };
+            for (levels, weight) in cells {
+                let margin = margin(fitted, levels, *average, frame)?;
+                total.value += weight * margin.value;
+                let pairs = total.gradient.iter_mut().zip(&margin.gradient);
+                pairs.for_each(|(t, m)| *t += weight * m);
             }
-            let mut row = vec![0.0; fitted.design.columns.len()];
-            for (setting, weight) in &cells {
-                let margin = fitted.design.average_row(setting, *average)?;
-                row.iter_mut().zip(margin).for_each(|(r, m)| *r += weight * m);
-            }
-            Ok(clean(row))
+            clean(&mut total.gradient);
+            Ok(if is_linear(fitted, frame) {
+                linear(fitted, total.gradient)
+            } else {
+                total
+            })
         }
-        Quantity::Margin { of, level, average } => fitted
-            .design
-            .average_row(&BTreeMap::from([(of.as_str(), level.as_str())]), *average),
-        Quantity::Coefficient { term } => {
-            let wanted: BTreeSet<&str> = term.split(':').collect();
-            let found = |name: &str| name == term || name.split(':').collect::<BTreeSet<_>>() == wanted;
-            if !fitted.design.columns.iter().any(|c| found(&c.name)) {
-                let message = format!("the model has no coefficient `{term}`");
-                return Err(Refusal::new(codes::ESTIMAND_ABSENT, message));
-            }
-            Ok(fitted
-                .design
-                .columns
-                .iter()
-                .map(|c| if found(&c.name) { 1.0 } else { 0.0 })
-                .collect())
-        }
+        Quantity::Margin {
+            of,
+            level,
+            average,
+            frame,
+        } => margin(
+            fitted,
+            BTreeMap::from([(of.as_str(), level.as_str())]),
+            *average,
+            frame,
+        ),
+        Quantity::Slope { of, frame } => slope(fitted, of, frame),
+        Quantity::Coefficient { term } => coefficient(fitted, term),
         Quantity::Joint { .. } => Err(Refusal::new(
             codes::ESTIMAND_ABSENT,
             "a joint test has no single estimate",
@@ -69,11 +70,134 @@ pub(super) fn linear(fitted: &Fitted, test: &PlannedTest) -> Result<Vec<f64>, Re
     }
 }
 
+type Cells<'a> = Vec<(BTreeMap<&'a str, &'a str>, f64)>;
+
+/// Every combination of levels that a contrast of contrasts weighs.
+fn cells<'a>(
+    of: &'a str,
+    weights: &'a BTreeMap<String, f64>,
+    across: &'a BTreeMap<String, BTreeMap<String, f64>>,
+) -> Cells<'a> {
+    let mut cells: Cells<'a> = weights
+        .iter()
+        .map(|(level, w)| (BTreeMap::from([(of, level.as_str())]), *w))
+        .collect();
+    for (factor, outer) in across {
+        cells = cells
+            .iter()
+            .flat_map(|(setting, weight)| {
+                outer.iter().map(move |(level, w)| {
+                    let mut setting = setting.clone();
+                    setting.insert(factor, level);
+                    (setting, weight * w)
+                })
+            })
+            .collect();
+    }
+    cells
+}
+
+fn is_linear(fitted: &Fitted, frame: &Frame) -> bool {
+    fitted.fit.link == Link::Identity || frame.scale == PredictionScale::Link
+}
+
+/// The mean prediction with some factors set for everybody.
+pub(super) fn margin(
+    fitted: &Fitted,
+    levels: BTreeMap<&str, &str>,
+    average: Average,
+    frame: &Frame,
+) -> Result<Estimand, Refusal> {
+    let target = target(levels, average, frame);
+    if is_linear(fitted, frame) {
+        return Ok(linear(fitted, fitted.design.average_row(&target)?));
+    }
+    let mut margin = Estimand {
+        value: 0.0,
+        gradient: vec![0.0; fitted.design.columns.len()],
+    };
+    for (weight, row) in fitted.design.rows_at(&target)? {
+        let eta = dot(&row, &fitted.fit.coefficients);
+        margin.value += weight * fitted.fit.link.mean(eta);
+        let slope = weight * fitted.fit.link.slope(eta);
+        margin
+            .gradient
+            .iter_mut()
+            .zip(&row)
+            .for_each(|(g, x)| *g += slope * x);
+    }
+    Ok(margin)
+}
+
+fn target<'a>(levels: BTreeMap<&'a str, &'a str>, average: Average, frame: &'a Frame) -> Target<'a> {
+    let mut target = Target::levels(levels, average);
+    for (column, setting) in &frame.at {
+        match setting {
+            Setting::Level(level) => {
+                target.levels.entry(column).or_insert(level);
+            }
+            Setting::Number(number) => {
+                target.numbers.insert(column, *number);
+            }
+        }
+    }
+    target.by = frame.by.iter().map(|(f, l)| (f.as_str(), l.as_str())).collect();
+    target
+}
+
+fn slope(fitted: &Fitted, of: &str, frame: &Frame) -> Result<Estimand, Refusal> {
+    let target = target(BTreeMap::new(), Average::Observed, frame);
+    let slopes = fitted.design.slopes_at(of, &target)?;
+    let rows = fitted.design.rows_at(&target)?;
+    let link = if is_linear(fitted, frame) {
+        Link::Identity
+    } else {
+        fitted.fit.link
+    };
+    let mut mean = Estimand {
+        value: 0.0,
+        gradient: vec![0.0; fitted.design.columns.len()],
+    };
+    for ((weight, row), (_, change)) in rows.iter().zip(&slopes) {
+        let eta = dot(row, &fitted.fit.coefficients);
+        let rise = dot(change, &fitted.fit.coefficients);
+        mean.value += weight * link.slope(eta) * rise;
+        for ((g, x), d) in mean.gradient.iter_mut().zip(row).zip(change) {
+            *g += weight * (link.curvature(eta) * rise * x + link.slope(eta) * d);
+        }
+    }
+    Ok(mean)
+}
+
+fn coefficient(fitted: &Fitted, term: &str) -> Result<Estimand, Refusal> {
+    let wanted: BTreeSet<&str> = term.split(':').collect();
+    let found = |name: &str| name == term || name.split(':').collect::<BTreeSet<_>>() == wanted;
+    if !fitted.design.columns.iter().any(|c| found(&c.name)) {
+        let message = format!("the model has no coefficient `{term}`");
+        return Err(Refusal::new(codes::ESTIMAND_ABSENT, message));
+    }
+    let names = fitted.design.columns.iter().map(|c| &c.name);
+    Ok(linear(
+        fitted,
+        names.map(|name| if found(name) { 1.0 } else { 0.0 }).collect(),
+    ))
+}
+
+fn linear(fitted: &Fitted, gradient: Vec<f64>) -> Estimand {
+    Estimand {
+        value: dot(&gradient, &fitted.fit.coefficients),
+        gradient,
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
 /// Weights that cancel but for rounding are zero: the covariate averages of a contrast drop out exactly.
-fn clean(mut row: Vec<f64>) -> Vec<f64> {
+fn clean(row: &mut [f64]) {
     let largest = row.iter().fold(0.0f64, |m, v| m.max(v.abs()));
     row.iter_mut()
         .filter(|v| v.abs() < 1e-14 * largest)
         .for_each(|v| *v = 0.0);
-    row
 }

@@ -1,12 +1,13 @@
 //! The numbers behind the figures: predictive margins of each contrasted factor, by itself and by another
 //! factor, and its effects at the levels of each registered moderator.
 
+use super::contrast::{Estimand, margin};
 use super::models::{Fitted, fitted};
-use super::wald::combine;
+use super::wald::variance;
 use crate::data::Sample;
 use crate::design::{Input, Refusal};
 use crate::estimate::tails;
-use crate::plan::{Atom, Average, Formula, ModelPlan, Plan, Quantity, Role, Term};
+use crate::plan::{Atom, Average, Formula, Frame, ModelPlan, Plan, Quantity, Role, Term};
 use crate::record::{MarginKind, MarginRow, MarginTable};
 use std::collections::BTreeMap;
 
@@ -117,34 +118,38 @@ fn table(
         Some(by) => self::levels(fitted, by).into_iter().map(Some).collect(),
         None => vec![None],
     };
-    let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, fitted.fit.df_residual);
     let mut rows = Vec::new();
     for group in &groups {
-        let margin = |level: &str| {
+        let predicted = |level: &str| -> Result<Estimand, Refusal> {
             let mut setting = BTreeMap::from([(of, level)]);
             if let (Some(by), Some(group)) = (by, group) {
                 setting.insert(by, group);
             }
-            fitted.design.average_row(&setting, Average::Observed)
+            margin(fitted, setting, Average::Observed, &Frame::default())
         };
         let reference = match (kind, levels.first()) {
-            (MarginKind::Effect, Some(first)) => Some(margin(first)?),
+            (MarginKind::Effect, Some(first)) => Some(predicted(first)?),
             _ => None,
         };
         for level in levels.iter().skip(usize::from(reference.is_some())) {
-            let mut row = margin(level)?;
+            let mut of = predicted(level)?;
             if let Some(reference) = &reference {
-                row.iter_mut().zip(reference).for_each(|(r, m)| *r -= m);
+                of.value -= reference.value;
+                of.gradient
+                    .iter_mut()
+                    .zip(&reference.gradient)
+                    .for_each(|(r, m)| *r -= m);
             }
-            let (estimate, variance) = combine(fitted, &row);
-            let std_error = variance.max(0.0).sqrt();
+            let std_error = variance(fitted, &of.gradient).max(0.0).sqrt();
+            let df = fitted.fit.reference.df(&of.gradient);
+            let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
             rows.push(MarginRow {
                 level: level.clone(),
                 by: group.clone(),
-                estimate,
+                estimate: of.value,
                 std_error,
-                conf_low: estimate - width * std_error,
-                conf_high: estimate + width * std_error,
+                conf_low: of.value - width * std_error,
+                conf_high: of.value + width * std_error,
             });
         }
     }

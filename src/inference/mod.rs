@@ -15,7 +15,7 @@ pub use multiplicity::adjusted;
 
 use crate::data::Sample;
 use crate::design::Refusal;
-use crate::plan::{Adjust, Plan, PlannedTest, Quantity};
+use crate::plan::{Adjust, FamilyPlan, Plan, PlannedTest, Quantity};
 use crate::record::{HypothesisVerdict, ModelRecord, TestResult};
 use models::Fitted;
 use std::collections::BTreeMap;
@@ -44,8 +44,11 @@ pub fn analyse(plan: &Plan, sample: &Sample) -> Outcomes {
     for family in plan.families.values() {
         correct(&mut tests, &family.tests, family.adjust);
     }
+    gates(plan, &mut tests);
     for (id, test) in &mut tests {
-        let corrected = plan.family_of(id).is_some_and(|(_, f)| f.adjust != Adjust::None);
+        let corrected = plan
+            .family_of(id)
+            .is_some_and(|(_, f)| f.adjust != Adjust::None || f.gate.is_some());
         let p = if corrected { test.p_adjusted } else { test.p_value };
         test.rejects = p.map(|p| p <= test.alpha);
     }
@@ -70,8 +73,8 @@ fn result(plan: &Plan, test: &PlannedTest, fit: Option<&Result<Fitted, Refusal>>
             result.dropped_missing = Some(fitted.design.dropped_missing);
             match &test.quantity {
                 Quantity::Joint { terms } => wald::joint(fitted, terms, &mut result),
-                _ => contrast::linear(fitted, test)
-                    .and_then(|row| wald::linear(fitted, &row, test, &mut result)),
+                _ => contrast::estimand(fitted, test)
+                    .and_then(|estimand| wald::single(fitted, &estimand, test, &mut result)),
             }
         }
         Some(Err(refusal)) => Err(refusal.clone()),
@@ -107,6 +110,35 @@ fn blank(plan: &Plan, test: &PlannedTest) -> TestResult {
         vcov: model.map(|m| m.vcov.word().to_owned()).unwrap_or_default(),
         formula: model.map(|m| m.formula.to_string()).unwrap_or_default(),
         note: None,
+    }
+}
+
+/// Raises the adjusted p-values of gated families to those of their gate, the first gates first.
+fn gates(plan: &Plan, tests: &mut BTreeMap<String, TestResult>) {
+    let depth = |name: &String| {
+        let next = |f: &String| plan.families.get(f)?.gate.as_ref().map(|g| g.family.clone());
+        std::iter::successors(next(name), next)
+            .take(plan.families.len())
+            .count()
+    };
+    let mut order: Vec<(&String, &FamilyPlan)> = plan.families.iter().collect();
+    order.sort_by_key(|(name, _)| depth(name));
+    for (_, family) in order {
+        let Some(gate) = &family.gate else { continue };
+        let before = plan.families.get(&gate.family).map_or(&[][..], |f| &f.tests);
+        let p: Vec<Option<f64>> = before
+            .iter()
+            .map(|id| tests.get(id).and_then(|t| t.p_adjusted))
+            .collect();
+        let opened = multiplicity::gate(&p, gate.open_if);
+        for id in &family.tests {
+            if let Some(test) = tests.get_mut(id) {
+                test.p_adjusted = match (test.p_adjusted, opened) {
+                    (Some(own), Some(gate)) => Some(own.max(gate)),
+                    _ => None,
+                };
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::data::Sample;
 use crate::design::{self, Design, Refusal};
 use crate::diagnostic::codes;
 use crate::estimate::{self, Fit, tails};
-use crate::plan::{Estimator, ModelPlan, Plan};
+use crate::plan::{ModelPlan, Plan};
 use crate::record::{Coefficient, ModelRecord};
 
 /// The level of the intervals in coefficient tables.
@@ -21,9 +21,7 @@ pub(super) struct Fitted {
 
 pub(super) fn fitted(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Fitted, Refusal> {
     let design = design::build(plan, model, sample)?;
-    let fit = match model.estimator {
-        Estimator::Ols => estimate::fit(&design, model.vcov)?,
-    };
+    let fit = estimate::fit(&design, model)?;
     let finite = fit
         .coefficients
         .iter()
@@ -45,7 +43,7 @@ pub(super) fn fitted(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<
 pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>) -> ModelRecord {
     let mut record = ModelRecord {
         id: id.to_owned(),
-        estimator: String::from("ols"),
+        estimator: model.estimator.word().to_owned(),
         formula: model.formula.to_string(),
         vcov: model.vcov.word().to_owned(),
         n: 0,
@@ -53,6 +51,8 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
         df_residual: 0.0,
         r_squared: None,
         sigma: None,
+        log_likelihood: None,
+        dropped_weight: 0,
         coefficients: Vec::new(),
         note: None,
     };
@@ -63,7 +63,9 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
             record.dropped_missing = fitted.design.dropped_missing;
             record.df_residual = fitted.fit.df_residual;
             record.r_squared = fitted.fit.r_squared;
-            record.sigma = Some(fitted.fit.sigma);
+            record.sigma = fitted.fit.sigma;
+            record.log_likelihood = fitted.fit.log_likelihood;
+            record.dropped_weight = fitted.design.dropped_weight;
             record.coefficients = coefficients(fitted);
             if fitted.fit.exact {
                 record.note = Some(String::from(
@@ -77,8 +79,9 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
 }
 
 fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {
-    let df = fitted.fit.df_residual;
-    let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
+    let k = fitted.design.columns.len();
+    let unit =
+        |position: usize| -> Vec<f64> { (0..k).map(|j| if j == position { 1.0 } else { 0.0 }).collect() };
     let pairs = fitted
         .design
         .columns
@@ -89,6 +92,8 @@ fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {
         .filter_map(|(position, (column, estimate))| {
             let variance = *fitted.fit.vcov.get(position)?.get(position)?;
             let std_error = variance.sqrt();
+            let df = fitted.fit.reference.df(&unit(position));
+            let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
             (std_error > 0.0).then(|| Coefficient {
                 term: column.name.clone(),
                 estimate: *estimate,

@@ -1,59 +1,56 @@
-//! Wald tests of linear combinations: t(n − k) for one, F(q, n − k) for several.
+//! Wald tests: of one quantity by t or z, of several coefficients by F, Hotelling's T² or χ².
 //!
-//! t = (Lβ − null) / √(L V L′); F = (Rβ)′ (R V R′)⁻¹ Rβ / q. car's `linearHypothesis`, marginaleffects'
-//! `hypotheses`. Held to them and to statsmodels in `tests/oracle.rs`.
+//! t = (g(β) − null) / √(∇g V ∇g′), with n − k degrees of freedom, G − 1 under clusters, Satterthwaite's under CR2,
+//! and z for likelihoods. W = (Rβ)′ (R V R′)⁻¹ Rβ: F = W/q with q and the same; under CR2 Hotelling's T²
+//! approximation; χ²(q) for likelihoods. car's `linearHypothesis`, marginaleffects' `hypotheses`, clubSandwich's
+//! `Wald_test`. Held to them and to statsmodels in `tests/oracle.rs`.
 
+use super::contrast::Estimand;
 use super::models::Fitted;
 use crate::design::Refusal;
 use crate::diagnostic::codes;
-use crate::estimate::tails;
-use crate::plan::{Alternative, PlannedTest, Term};
+use crate::estimate::{self, Reference, tails};
+use crate::plan::{PlannedTest, Term};
 use crate::record::TestResult;
 
 /// # Errors
 /// E009 where the standard error is zero or the model fits every row exactly.
-pub(super) fn linear(
+pub(super) fn single(
     fitted: &Fitted,
-    row: &[f64],
+    of: &Estimand,
     test: &PlannedTest,
     result: &mut TestResult,
 ) -> Result<(), Refusal> {
-    let (estimate, variance) = combine(fitted, row);
-    let std_error = variance.max(0.0).sqrt();
+    let std_error = variance(fitted, &of.gradient).max(0.0).sqrt();
     let scale = fitted
         .fit
         .coefficients
         .iter()
-        .fold(estimate.abs(), |m, b| m.max(b.abs()));
+        .zip(&of.gradient)
+        .fold(of.value.abs(), |m, (b, g)| m.max((b * g).abs()));
     if fitted.fit.exact || std_error.is_nan() || std_error <= 1e-14 * scale {
         return Err(nothing_to_test());
     }
-    let df = fitted.fit.df_residual;
-    let statistic = (estimate - test.null) / std_error;
+    let df = fitted.fit.reference.df(&of.gradient);
     let width = tails::t_quantile((1.0 - test.conf_level) / 2.0, df) * std_error;
-    result.estimate = Some(estimate);
+    let (null, alternative) = (test.null, test.alternative);
+    result.estimate = Some(of.value);
     result.std_error = Some(std_error);
-    result.statistic = Some(statistic);
-    result.df = Some(vec![df]);
-    result.p_value = Some(match test.alternative {
-        Alternative::TwoSided => tails::t_two_sided(statistic, df),
-        Alternative::Greater => tails::t_sf(statistic, df),
-        Alternative::Less => tails::t_sf(-statistic, df),
-    });
-    result.conf_low = Some(estimate - width);
-    result.conf_high = Some(estimate + width);
+    result.statistic = Some(estimate::statistic(of.value, std_error, null, alternative));
+    result.df = df.is_finite().then(|| vec![df]);
+    result.p_value = Some(estimate::p_value(of.value, std_error, df, null, alternative));
+    result.conf_low = Some(of.value - width);
+    result.conf_high = Some(of.value + width);
     Ok(())
 }
 
-/// Lβ and L V L′.
-pub(super) fn combine(fitted: &Fitted, row: &[f64]) -> (f64, f64) {
-    let estimate = row.iter().zip(&fitted.fit.coefficients).map(|(l, b)| l * b).sum();
-    let variance = row
+/// ∇g V ∇g′
+pub(super) fn variance(fitted: &Fitted, gradient: &[f64]) -> f64 {
+    gradient
         .iter()
         .zip(&fitted.fit.vcov)
-        .map(|(l, v)| l * row.iter().zip(v).map(|(m, c)| m * c).sum::<f64>())
-        .sum();
-    (estimate, variance)
+        .map(|(l, v)| l * gradient.iter().zip(v).map(|(m, c)| m * c).sum::<f64>())
+        .sum()
 }
 
 fn nothing_to_test() -> Refusal {
@@ -97,11 +94,27 @@ pub(super) fn joint(fitted: &Fitted, terms: &[Term], result: &mut TestResult) ->
     let Some(form) = form else {
         return Err(nothing_to_test());
     };
-    let (q, df) = (chosen.len() as f64, fitted.fit.df_residual);
-    let statistic = form / q;
+    let q = chosen.len() as f64;
+    let (statistic, df, p) = match &fitted.fit.reference {
+        Reference::Normal => (form, vec![q], tails::chi2_sf(form, q)),
+        Reference::T(df) => (form / q, vec![q, *df], tails::f_sf(form / q, q, *df)),
+        Reference::BellMcCaffrey(moments) => {
+            let k = fitted.fit.coefficients.len();
+            let unit = |c: &usize| (0..k).map(|j| if j == *c { 1.0 } else { 0.0 }).collect();
+            let rows: Vec<Vec<f64>> = chosen.iter().map(unit).collect();
+            let eta = moments.eta(&rows).filter(|eta| eta - q + 1.0 > 0.0);
+            let eta = eta.ok_or_else(|| {
+                let message = format!("there are too few clusters to test {q} coefficients jointly");
+                Refusal::new(codes::FEW_CLUSTERS, message)
+            })?;
+            let df = eta - q + 1.0;
+            let f = form * df / (eta * q);
+            (f, vec![q, df], tails::f_sf(f, q, df))
+        }
+    };
     result.statistic = Some(statistic);
-    result.df = Some(vec![q, df]);
-    result.p_value = Some(tails::f_sf(statistic, q, df));
+    result.df = Some(df);
+    result.p_value = Some(p);
     Ok(())
 }
 

@@ -9,6 +9,7 @@ pub mod expectation;
 pub mod expression;
 pub mod formula;
 pub mod lower;
+mod model;
 mod test;
 pub mod text;
 mod wording;
@@ -21,7 +22,11 @@ pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
 pub use formula::{Atom, Formula, Term};
 pub use lower::{Lowered, lower};
-pub use test::{Adjust, Alternative, Average, FamilyPlan, HypothesisPlan, PlannedTest, Quantity, Status};
+pub use model::{Estimator, Information, ModelPlan, Vcov, WeightKind, WeightsPlan};
+pub use test::{
+    Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, PlannedTest,
+    PredictionScale, Quantity, Setting, Status,
+};
 pub use wording::{Registry, Wording};
 
 /// Everything a registration promises, or a pipeline requests.
@@ -277,50 +282,20 @@ pub enum MissingRule {
     Indicator,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ModelPlan {
-    pub estimator: Estimator,
-    pub formula: Formula,
-    pub vcov: Vcov,
-    /// Rows for which it is true are analysed.
-    pub subset: Option<Expr>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Estimator {
-    Ols,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Vcov {
-    #[serde(rename = "classical")]
-    Classical,
-    HC0,
-    HC1,
-    HC2,
-    HC3,
-}
-
-impl Vcov {
-    pub const ALL: [(&'static str, Vcov); 5] = [
-        ("classical", Vcov::Classical),
-        ("HC0", Vcov::HC0),
-        ("HC1", Vcov::HC1),
-        ("HC2", Vcov::HC2),
-        ("HC3", Vcov::HC3),
-    ];
-
-    pub fn word(self) -> &'static str {
-        Vcov::ALL.iter().find(|(_, v)| *v == self).map_or("", |(w, _)| w)
-    }
-}
-
 impl Plan {
     /// Where a column called `name` comes from.
     pub fn has_column(&self, name: &str) -> bool {
         self.variables.contains_key(name) || self.derived.iter().any(|d| d.name == name)
+    }
+
+    /// The role by which a column's missing values are handled in a model: a derived one is an outcome or a covariate.
+    pub fn role_in(&self, model: &ModelPlan, column: &str) -> Role {
+        match self.variables.get(column) {
+            Some(variable) if variable.role == Role::Check => Role::Covariate,
+            Some(variable) => variable.role,
+            None if column == model.formula.outcome => Role::Outcome,
+            None => Role::Covariate,
+        }
     }
 
     /// The family that a test is in, if any. A test is in at most one.

@@ -26,6 +26,8 @@ pub enum Quantity {
         weights: BTreeMap<String, f64>,
         across: BTreeMap<String, BTreeMap<String, f64>>,
         average: Average,
+        #[serde(default, skip_serializing_if = "Frame::is_plain")]
+        frame: Frame,
     },
     /// Wald test that every coefficient of these terms is zero.
     Joint { terms: Vec<Term> },
@@ -36,7 +38,53 @@ pub enum Quantity {
         of: String,
         level: String,
         average: Average,
+        #[serde(default, skip_serializing_if = "Frame::is_plain")]
+        frame: Frame,
     },
+    /// Average marginal effect: the mean derivative of the prediction by a number.
+    Slope { of: String, frame: Frame },
+}
+
+/// On what scale and for whom a prediction is taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frame {
+    pub scale: PredictionScale,
+    /// Averaged over the rows that have these levels.
+    pub by: BTreeMap<String, String>,
+    /// Set for everybody: conditional effects at a moderator's level.
+    pub at: BTreeMap<String, Setting>,
+}
+
+impl Frame {
+    fn is_plain(&self) -> bool {
+        *self == Frame::default()
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PredictionScale {
+    /// Means, probabilities, rates.
+    #[default]
+    Response,
+    /// The linear predictor: log odds, log rates.
+    Link,
+}
+
+impl PredictionScale {
+    pub const ALL: [(&'static str, PredictionScale); 2] = [
+        ("response", PredictionScale::Response),
+        ("link", PredictionScale::Link),
+    ];
+}
+
+/// A value that a variable is set to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    Level(String),
+    Number(f64),
 }
 
 impl Quantity {
@@ -46,6 +94,7 @@ impl Quantity {
             Quantity::Joint { .. } => "joint",
             Quantity::Coefficient { .. } => "coefficient",
             Quantity::Margin { .. } => "margin",
+            Quantity::Slope { .. } => "slope",
         }
     }
 }
@@ -60,12 +109,40 @@ pub enum Average {
     Balanced,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The side of the null value on which the alternative lies, or the interval that it must lie in.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alternative {
     TwoSided,
     Greater,
     Less,
+    /// low < estimand < high, by two one-sided tests.
+    Equivalent {
+        low: f64,
+        high: f64,
+    },
+    /// Worse by less than the margin.
+    NotInferior {
+        margin: f64,
+        better: Better,
+    },
+    /// Better by more than the margin.
+    Superior {
+        margin: f64,
+        better: Better,
+    },
+}
+
+/// Which direction of the estimand is the better one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    Higher,
+    Lower,
+}
+
+impl Better {
+    pub const ALL: [(&'static str, Better); 2] = [("higher", Better::Higher), ("lower", Better::Lower)];
 }
 
 impl Alternative {
@@ -76,19 +153,45 @@ impl Alternative {
     ];
 
     pub fn word(self) -> &'static str {
-        Alternative::ALL
-            .iter()
-            .find(|(_, a)| *a == self)
-            .map_or("", |(w, _)| w)
+        match self {
+            Alternative::TwoSided => "two_sided",
+            Alternative::Greater => "greater",
+            Alternative::Less => "less",
+            Alternative::Equivalent { .. } => "equivalent",
+            Alternative::NotInferior { .. } => "not_inferior",
+            Alternative::Superior { .. } => "superior",
+        }
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FamilyPlan {
-    /// Sorted: the order of a family's tests changes none of these corrections.
+    /// Sorted, but for `fixed_sequence`: its order is its meaning.
     pub tests: Vec<String>,
     pub adjust: Adjust,
+    /// The family that must reject before this one may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Gate>,
+}
+
+/// Serial or parallel gatekeeping (Dmitrienko, Offen & Westfall 2003, doi:10.1002/sim.1526).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    pub family: String,
+    pub open_if: GateRule,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GateRule {
+    All,
+    Any,
+}
+
+impl GateRule {
+    pub const ALL: [(&'static str, GateRule); 2] = [("all", GateRule::All), ("any", GateRule::Any)];
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,16 +199,28 @@ pub struct FamilyPlan {
 pub enum Adjust {
     None,
     Bonferroni,
+    Sidak,
     Holm,
+    HolmSidak,
+    Hochberg,
+    Hommel,
     Bh,
+    By,
+    FixedSequence,
 }
 
 impl Adjust {
-    pub const ALL: [(&'static str, Adjust); 4] = [
+    pub const ALL: [(&'static str, Adjust); 10] = [
         ("none", Adjust::None),
         ("bonferroni", Adjust::Bonferroni),
+        ("sidak", Adjust::Sidak),
         ("holm", Adjust::Holm),
+        ("holm_sidak", Adjust::HolmSidak),
+        ("hochberg", Adjust::Hochberg),
+        ("hommel", Adjust::Hommel),
         ("bh", Adjust::Bh),
+        ("by", Adjust::By),
+        ("fixed_sequence", Adjust::FixedSequence),
     ];
 
     pub fn word(self) -> &'static str {

@@ -10,16 +10,34 @@ pub struct FamilySpec {
     pub at: Place,
     pub tests: Vec<Located<String>>,
     pub adjust: Option<Located<String>>,
+    pub gate: Option<GateSpec>,
+}
+
+#[derive(Clone, Debug)]
+pub struct GateSpec {
+    pub family: Option<Located<String>>,
+    pub open_if: Option<Located<String>>,
 }
 
 pub(super) fn family(node: &Node, what: &str, found: &Findings) -> FamilySpec {
-    let fields = Fields::open(node, what, &["tests", "adjust"], found);
+    let fields = Fields::open(node, what, &["tests", "adjust", "gate"], found);
     fields.require("tests", "the tests that share one correction");
-    fields.require("adjust", "one of none, bonferroni, holm, bh");
+    fields.require("adjust", "such as none, bonferroni, holm, bh or fixed_sequence");
     FamilySpec {
         at: node.at.clone(),
         tests: fields.texts("tests"),
         adjust: fields.text("adjust"),
+        gate: fields.node("gate").map(|g| gate(g, &fields.path("gate"), found)),
+    }
+}
+
+fn gate(node: &Node, what: &str, found: &Findings) -> GateSpec {
+    let fields = Fields::open(node, what, &["family", "open_if"], found);
+    fields.require("family", "the family that must reject before this one may");
+    fields.require("open_if", "all (serial gatekeeping) or any (parallel)");
+    GateSpec {
+        family: fields.text("family"),
+        open_if: fields.text("open_if"),
     }
 }
 

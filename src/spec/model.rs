@@ -13,6 +13,18 @@ pub struct ModelSpec {
     pub formula: Option<Located<String>>,
     pub vcov: Option<Located<String>>,
     pub subset: Option<Located<String>>,
+    pub weights: Option<WeightsSpec>,
+    pub cluster: Vec<Located<String>>,
+    pub information: Option<Located<String>>,
+    pub family: Option<Located<String>>,
+    pub link: Option<Located<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct WeightsSpec {
+    pub at: Place,
+    pub column: Option<Located<String>>,
+    pub kind: Option<Located<String>>,
 }
 
 pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
@@ -23,19 +35,16 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         "subset",
         "weights",
         "cluster",
+        "information",
         "family",
         "link",
-        "information",
     ];
     let fields = Fields::open(node, what, &keys, found);
-    for key in ["weights", "cluster", "family", "link", "information"] {
-        refuse(&fields, key, found);
-    }
-    fields.require("estimator", "`ols`");
+    fields.require("estimator", "such as `ols` or `logit`");
     fields.require("formula", "as in R: `approval ~ us_response * regime`");
     fields.require(
         "vcov",
-        "one of classical, HC0, HC1, HC2, HC3: it changes every p-value, so there is no default",
+        "such as HC2, or CR2 with a `cluster`: it changes every p-value, so there is no default",
     );
     ModelSpec {
         at: node.at.clone(),
@@ -43,17 +52,35 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         formula: fields.text("formula"),
         vcov: fields.text("vcov"),
         subset: fields.text("subset"),
+        weights: fields
+            .node("weights")
+            .map(|w| weights(w, &fields.path("weights"), found)),
+        cluster: text_or_texts(&fields, "cluster"),
+        information: fields.text("information"),
+        family: fields.text("family"),
+        link: fields.text("link"),
     }
 }
 
-fn refuse(fields: &Fields<'_>, key: &str, found: &Findings) {
-    if let Some(key) = fields.node(key).and(fields.key(key)) {
-        found.error(
-            codes::NOT_SUPPORTED,
-            &key.at,
-            format!("{} cannot be run by this version", fields.path(&key.value)),
-            "the program refuses rather than run another model than the one registered",
-        );
+fn weights(node: &Node, what: &str, found: &Findings) -> WeightsSpec {
+    let fields = Fields::open(node, what, &["column", "kind"], found);
+    fields.require("column", "the variable that holds the weights");
+    fields.require(
+        "kind",
+        "probability, analytic or frequency: the same column gives other errors under each",
+    );
+    WeightsSpec {
+        at: node.at.clone(),
+        column: fields.text("column"),
+        kind: fields.text("kind"),
+    }
+}
+
+fn text_or_texts(fields: &Fields<'_>, key: &str) -> Vec<Located<String>> {
+    match fields.node(key).map(|n| &n.value) {
+        Some(Yaml::List(_)) => fields.texts(key),
+        Some(_) => fields.text(key).into_iter().collect(),
+        None => Vec::new(),
     }
 }
 
@@ -63,10 +90,30 @@ pub struct TestSpec {
     pub model: Option<Located<String>>,
     pub quantity: Option<QuantitySpec>,
     pub average: Option<Located<String>>,
-    pub alternative: Option<Located<String>>,
+    pub scale: Option<Located<String>>,
+    pub by: Named<Located<String>>,
+    pub at_values: Named<AtSpec>,
+    pub alternative: Option<AlternativeSpec>,
     pub null: Option<Located<f64>>,
     pub alpha: Option<Located<f64>>,
     pub conf_level: Option<Located<f64>>,
+}
+
+/// A value that a moderator is set to.
+#[derive(Clone, Debug)]
+pub enum AtSpec {
+    Text(Located<String>),
+    Number(Located<f64>),
+}
+
+/// A word, or a word with the margins that it needs.
+#[derive(Clone, Debug)]
+pub struct AlternativeSpec {
+    pub word: Located<String>,
+    pub low: Option<Located<f64>>,
+    pub high: Option<Located<f64>>,
+    pub margin: Option<Located<f64>>,
+    pub better: Option<Located<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -82,9 +129,10 @@ pub enum QuantitySpec {
         level: Located<String>,
         of: Option<Located<String>>,
     },
+    Slope(Located<String>),
 }
 
-const QUANTITIES: [&str; 4] = ["contrast", "joint", "coefficient", "margin"];
+const QUANTITIES: [&str; 5] = ["contrast", "joint", "coefficient", "margin", "slope"];
 
 pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
     let keys = [
@@ -96,7 +144,9 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         "coefficient",
         "margin",
         "slope",
+        "scale",
         "by",
+        "at",
         "average",
         "alternative",
         "null",
@@ -104,9 +154,6 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         "conf_level",
     ];
     let fields = Fields::open(node, what, &keys, found);
-    for key in ["slope", "by"] {
-        refuse(&fields, key, found);
-    }
     fields.require("model", "the id of one of the `models`");
     fields.require("alpha", "the level at which the test rejects, such as 0.05");
     TestSpec {
@@ -114,6 +161,9 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         model: fields.text("model"),
         quantity: quantity(&fields, what, found),
         average: fields.text("average"),
+        scale: fields.text("scale"),
+        by: texts_of(&fields, "by", found),
+        at_values: at_values(&fields, found),
         alternative: alternative(&fields, found),
         null: fields.number("null"),
         alpha: fields.number("alpha"),
@@ -130,13 +180,7 @@ fn quantity(fields: &Fields<'_>, what: &str, found: &Findings) -> Option<Quantit
         ["contrast"] => QuantitySpec::Contrast {
             contrast: fields.text("contrast")?,
             of: needed_of(fields),
-            across: fields
-                .entries_of("across")
-                .into_iter()
-                .filter_map(|(k, v)| {
-                    Some((k.clone(), super::fields::text(v, &fields.path("across"), found)?))
-                })
-                .collect(),
+            across: texts_of(fields, "across", found),
         },
         ["joint"] => QuantitySpec::Joint(match &fields.node("joint")?.value {
             Yaml::List(_) => fields.texts("joint"),
@@ -147,18 +191,36 @@ fn quantity(fields: &Fields<'_>, what: &str, found: &Findings) -> Option<Quantit
             level: scalar(fields.node("margin")?, &fields.path("margin"), found)?,
             of: needed_of(fields),
         },
+        ["slope"] => QuantitySpec::Slope(fields.text("slope")?),
         other => {
             found.error(
                 codes::MISSING_KEY,
                 fields.at(),
                 format!("{what} has {} quantities", other.len()),
-                "give it exactly one of `contrast`, `joint`, `coefficient`, `margin`",
+                "give it exactly one of `contrast`, `joint`, `coefficient`, `margin`, `slope`",
             );
             return None;
         }
     };
     stray(fields, what, &quantity, found);
     Some(quantity)
+}
+
+fn texts_of(fields: &Fields<'_>, key: &str, found: &Findings) -> Named<Located<String>> {
+    fields
+        .entries_of(key)
+        .into_iter()
+        .filter_map(|(k, v)| Some((k.clone(), scalar(v, &fields.path(key), found)?)))
+        .collect()
+}
+
+fn at_values(fields: &Fields<'_>, found: &Findings) -> Named<AtSpec> {
+    let read = |node: &Node| match &node.value {
+        Yaml::Number(_) => super::fields::number(node, &fields.path("at"), found).map(AtSpec::Number),
+        _ => scalar(node, &fields.path("at"), found).map(AtSpec::Text),
+    };
+    let entries = fields.entries_of("at").into_iter();
+    entries.filter_map(|(k, v)| Some((k.clone(), read(v)?))).collect()
 }
 
 fn needed_of(fields: &Fields<'_>) -> Option<Located<String>> {
@@ -171,8 +233,18 @@ fn stray(fields: &Fields<'_>, what: &str, quantity: &QuantitySpec, found: &Findi
     let unused: &[&str] = match quantity {
         QuantitySpec::Contrast { .. } => &[],
         QuantitySpec::Margin { .. } => &["across"],
-        QuantitySpec::Coefficient(_) => &["of", "across", "average"],
-        QuantitySpec::Joint(_) => &["of", "across", "average", "alternative", "null"],
+        QuantitySpec::Slope(_) => &["of", "across", "average"],
+        QuantitySpec::Coefficient(_) => &["of", "across", "average", "scale", "by", "at"],
+        QuantitySpec::Joint(_) => &[
+            "of",
+            "across",
+            "average",
+            "scale",
+            "by",
+            "at",
+            "alternative",
+            "null",
+        ],
     };
     for key in unused {
         if let Some(key) = fields.node(key).and(fields.key(key)) {
@@ -186,19 +258,38 @@ fn stray(fields: &Fields<'_>, what: &str, quantity: &QuantitySpec, found: &Findi
     }
 }
 
-fn alternative(fields: &Fields<'_>, found: &Findings) -> Option<Located<String>> {
+/// `greater`, or `{equivalent: {low: -0.2, high: 0.2}}`, or `{not_inferior: {margin: 0.3, better: higher}}`.
+fn alternative(fields: &Fields<'_>, found: &Findings) -> Option<AlternativeSpec> {
     let node = fields.node("alternative")?;
-    if let Yaml::Map(_) = node.value {
+    let path = fields.path("alternative");
+    let Yaml::Map(entries) = &node.value else {
+        return Some(AlternativeSpec {
+            word: fields.text("alternative")?,
+            low: None,
+            high: None,
+            margin: None,
+            better: None,
+        });
+    };
+    let [(word, inner)] = entries.as_slice() else {
         found.error(
-            codes::NOT_SUPPORTED,
+            codes::WRONG_TYPE,
             &node.at,
-            format!(
-                "{}: equivalence and margins cannot be run by this version",
-                fields.path("alternative")
-            ),
-            "the alternatives are two_sided, greater, less",
+            format!("{path}: expected one alternative with its margins"),
+            "such as {equivalent: {low: -0.2, high: 0.2}}",
         );
         return None;
-    }
-    fields.text("alternative")
+    };
+    let keys: &[&str] = match word.value.as_str() {
+        "equivalent" => &["low", "high"],
+        _ => &["margin", "better"],
+    };
+    let inner = Fields::open(inner, &format!("{path}.{}", word.value), keys, found);
+    Some(AlternativeSpec {
+        word: word.clone(),
+        low: inner.number("low"),
+        high: inner.number("high"),
+        margin: inner.number("margin"),
+        better: inner.text("better"),
+    })
 }

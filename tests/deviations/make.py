@@ -115,6 +115,29 @@ def requested(text):
     return study(request=analysis(text))
 
 
+def model(more, vcov="HC2"):
+    """The base registration with something more in the model of support."""
+    old = "support: {estimator: ols, formula: support ~ arm, vcov: HC2}"
+    rule = "missing:\n  outcome: drop_from_test\n"
+    return registration(
+        ("  " + old, f"  support: {{estimator: ols, formula: support ~ arm, vcov: {vcov}, {more}}}"),
+        (rule, rule + "  weight: fail\n  cluster: fail\n"),
+    )
+
+
+def logit():
+    return registration(
+        ("  support: {estimator: ols, formula: support ~ arm, vcov: HC2}", "  support: {estimator: logit, formula: high ~ arm, vcov: HC0}"),
+        ("  trust: {mean_of", "  high: {when: support >= 5}\n  trust: {mean_of"),
+    )
+
+
+def equivalence():
+    old = "H1.letter: {model: support, of: arm, contrast: letter - control, alternative: greater, alpha: 0.05}"
+    new = "H1.letter: {model: support, of: arm, contrast: letter - control, alternative: {equivalent: {low: -1, high: 1}}, alpha: 0.05}"
+    return registration((old, new))
+
+
 EQUAL = "    reference: control\n    probability: equal"
 
 FIXTURES = {
@@ -273,6 +296,43 @@ FIXTURES = {
     "vcov-changed": {
         "fires": requested("models: {support: {vcov: HC1}}"),
         "quiet": requested("models: {support: {vcov: HC2}}"),
+    },
+    "estimator-changed": {
+        "fires": study(promise=logit(), request=analysis("models: {support: {estimator: probit}}")),
+        "fires-information": study(promise=logit(), request=analysis("models: {support: {information: expected}}")),
+        "quiet": study(
+            promise=logit(), request=analysis("models: {support: {estimator: glm, family: binomial, link: logit}}")
+        ),
+    },
+    "weight-changed": {
+        "fires": study(
+            promise=model("weights: {column: duration, kind: probability}"),
+            request=analysis("models: {support: {weights: {kind: analytic}}}"),
+        ),
+        "fires-added": requested("models: {support: {weights: {column: duration, kind: analytic}}}"),
+        "quiet": study(
+            promise=model("weights: {column: duration, kind: probability}"),
+            request=analysis("models: {support: {estimator: wls, weights: {column: duration}}}"),
+        ),
+    },
+    "cluster-changed": {
+        "fires": study(
+            promise=model("cluster: trust_1", vcov="CR1S"), request=analysis("models: {support: {cluster: trust_2}}")
+        ),
+        "quiet": study(
+            promise=model("cluster: trust_1", vcov="CR1S"),
+            request=analysis("models: {support: {cluster: [trust_1], vcov: stata}}"),
+        ),
+    },
+    "sesoi-changed": {
+        "fires": study(
+            promise=equivalence(),
+            request=analysis("tests: {H1.letter: {alternative: {equivalent: {high: 2}}}}"),
+        ),
+        "quiet": study(
+            promise=equivalence(),
+            request=analysis("tests: {H1.letter: {alternative: {equivalent: {low: -1.0, high: 1}}}}"),
+        ),
     },
     "subset-changed": {
         "fires": requested("models: {older: {subset: age >= 45}}"),

@@ -26,7 +26,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "tests" && change.field() == "alternative"
+    change.section() == "tests"
+        && change.field() == "alternative"
+        && !(super::sesoi_changed::RULE.claims)(change)
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

@@ -1,13 +1,13 @@
 //! # A model is estimated in another way than registered
 //!
-//! What it detects: a model whose `estimator` is not the registered one.
+//! What it detects: a model whose `estimator`, or the `information` its errors stand on, is not the registered one.
 //!
 //! Why it matters: another estimator can give another answer to the same question.
 //!
 //! Example that fires:
 //!
 //!     analysis:
-//!       models: {approval: {estimator: …}}
+//!       models: {approval: {estimator: probit}}
 //!
 //! What to do: report the registered estimator beside the other.
 //!
@@ -26,7 +26,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "models" && change.field() == "estimator"
+    change.section() == "models" && matches!(change.field(), "estimator" | "information")
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

@@ -3,6 +3,7 @@
 pub mod allocation_off;
 pub mod alpha_changed;
 pub mod alternative_changed;
+pub mod cluster_changed;
 pub mod codebook_changed;
 pub mod collected_outside_window;
 pub mod correction_changed;
@@ -32,12 +33,14 @@ pub mod recoded;
 pub mod registration_edited;
 pub mod sample_above_maximum;
 pub mod sample_below_minimum;
+pub mod sesoi_changed;
 pub mod status_changed;
 pub mod subset_changed;
 pub mod test_not_registered;
 pub mod test_not_run;
 pub mod unlocked_run;
 pub mod vcov_changed;
+pub mod weight_changed;
 
 use super::diff::place;
 use super::effects::touched;
@@ -85,6 +88,9 @@ pub const RULES: &[Rule] = &[
     plan_changed::RULE,
     codebook_changed::RULE,
     design_changed::RULE,
+    weight_changed::RULE,
+    cluster_changed::RULE,
+    sesoi_changed::RULE,
 ];
 
 /// A rule by its code or its slug.

@@ -1,7 +1,9 @@
 //! Heteroskedasticity-consistent variances: (X′X)⁻¹ X′ diag(ω) X (X′X)⁻¹.
 //!
 //! HC0: ω = e² (White 1980, doi:10.2307/1912934) · HC1: e² n/(n − k) · HC2: e²/(1 − h) ·
-//! HC3: e²/(1 − h)² (MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7).
+//! HC3: e²/(1 − h)² (MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7) ·
+//! HC4: e²/(1 − h)^min(4, nh/k) (Cribari-Neto 2004, doi:10.1016/S0167-9473(02)00366-3) ·
+//! robust: e² n/(n − 1), survey's linearisation. With weights, rows and residuals carry √w.
 //! Held to sandwich, estimatr and statsmodels (`tests/oracle.rs`). pyfixest's HC2 and HC3 carry an extra n/(n − k).
 
 use crate::design::Refusal;
@@ -13,10 +15,10 @@ use crate::plan::Vcov;
 const LEVERAGE_ONE: f64 = 1e-10;
 
 /// # Errors
-/// E003 for a leverage of 1 under HC2 and HC3, which divide by 1 − h.
+/// E003 for a leverage of 1 under HC2, HC3 and HC4, which divide by 1 − h.
 pub(super) fn sandwich(solution: &Solution, kind: Vcov, lines: &[u64]) -> Result<Vec<Vec<f64>>, Refusal> {
     let (n, k) = (solution.residuals.len(), solution.coefficients.len());
-    if matches!(kind, Vcov::HC2 | Vcov::HC3)
+    if kind.needs_leverage()
         && let Some(row) = solution.leverage.iter().position(|h| 1.0 - h < LEVERAGE_ONE)
     {
         let line = lines.get(row).copied().unwrap_or(0);
@@ -26,7 +28,7 @@ pub(super) fn sandwich(solution: &Solution, kind: Vcov, lines: &[u64]) -> Result
         );
         return Err(Refusal::new(codes::LEVERAGE_ONE, message));
     }
-    let correction = n as f64 / (n - k) as f64;
+    let (rows, terms) = (n as f64, k as f64);
     let mut meat = vec![vec![0.0; k]; k];
     for ((residual, leverage), row) in solution
         .residuals
@@ -36,10 +38,12 @@ pub(super) fn sandwich(solution: &Solution, kind: Vcov, lines: &[u64]) -> Result
     {
         let square = residual * residual;
         let omega = match kind {
-            Vcov::HC1 => square * correction,
+            Vcov::HC1 => square * rows / (rows - terms),
+            Vcov::Robust => square * rows / (rows - 1.0),
             Vcov::HC2 => square / (1.0 - leverage),
             Vcov::HC3 => square / (1.0 - leverage).powi(2),
-            Vcov::HC0 | Vcov::Classical => square,
+            Vcov::HC4 => square / (1.0 - leverage).powf((rows * leverage / terms).min(4.0)),
+            _ => square,
         };
         for (target, a) in meat.iter_mut().zip(row) {
             for (cell, b) in target.iter_mut().zip(row) {

@@ -85,6 +85,7 @@ mod tests {
             FamilyPlan {
                 tests,
                 adjust: Adjust::Holm,
+                gate: None,
             },
         )])
     }

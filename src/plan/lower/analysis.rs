@@ -1,12 +1,11 @@
-//! `exclusions:`, `missing:` and `models:`.
+//! `exclusions:` and `missing:`.
 
 use super::Lowering;
 use super::codebook::{Columns, condition};
 use crate::diagnostic::{Diagnostic, codes};
 
-use crate::plan::{Estimator, ExclusionPlan, Formula, MissingRule, ModelPlan, Plan, Role, Stage, Vcov};
+use crate::plan::{ExclusionPlan, MissingRule, Plan, Role, Stage};
 use crate::spec::Located;
-use crate::spec::model::ModelSpec;
 use crate::spec::registration::Registration;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,124 +93,6 @@ pub(super) fn missing(written: &Registration, low: &mut Lowering<'_>) -> BTreeMa
     all
 }
 
-/// Variances and estimators that a later version runs.
-const LATER_VCOV: [&str; 11] = [
-    "HC4",
-    "CR0",
-    "CR1",
-    "CR1S",
-    "stata",
-    "CR2",
-    "CR3",
-    "bootstrap",
-    "jackknife",
-    "robust",
-    "two_way",
-];
-const LATER_ESTIMATOR: [&str; 11] = [
-    "wls",
-    "logit",
-    "probit",
-    "cloglog",
-    "poisson",
-    "ordered_logit",
-    "ordered_probit",
-    "multinomial",
-    "mixed",
-    "difference_in_means",
-    "lin",
-];
-
-pub(super) fn models(
-    written: &Registration,
-    columns: &Columns<'_>,
-    low: &mut Lowering<'_>,
-) -> BTreeMap<String, ModelPlan> {
-    let mut all = BTreeMap::new();
-    for (name, spec) in &written.models {
-        let path = format!("models.{}", name.value);
-        low.place(&path, &name.at);
-        if let Some(model) = model(&path, spec, columns, low) {
-            all.insert(name.value.clone(), model);
-        }
-    }
-    all
-}
-
-fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering<'_>) -> Option<ModelPlan> {
-    let estimator = low.word(
-        &format!("{path}.estimator"),
-        &spec.estimator,
-        &[("ols", Estimator::Ols)],
-        &LATER_ESTIMATOR,
-    );
-    let vcov = low.word(&format!("{path}.vcov"), &spec.vcov, &Vcov::ALL, &LATER_VCOV);
-    let subset = match &spec.subset {
-        Some(text) => Some(condition(text, &format!("{path}.subset"), columns, low)?),
-        None => None,
-    };
-    let formula = formula(path, spec.formula.as_ref()?, columns, low)?;
-    Some(ModelPlan {
-        estimator: estimator?,
-        formula,
-        vcov: vcov?,
-        subset,
-    })
-}
-
-fn formula(
-    path: &str,
-    text: &Located<String>,
-    columns: &Columns<'_>,
-    low: &mut Lowering<'_>,
-) -> Option<Formula> {
-    let path = format!("{path}.formula");
-    low.place(&path, &text.at);
-    let formula = match Formula::parse(&text.value) {
-        Ok(formula) => formula,
-        Err(error) => {
-            low.found.error(
-                codes::BAD_FORMULA,
-                &error.place(text),
-                format!("{path}: {}", error.message),
-                "formulas are R's: approval ~ us_response * (regime + treaty)",
-            );
-            return None;
-        }
-    };
-    let mut known = columns.require_number(&formula.outcome, &text.at, &path, low);
-    let mut seen = BTreeSet::new();
-    for atom in formula.terms.iter().flat_map(|t| &t.0) {
-        if !seen.insert(atom.clone()) {
-            continue;
-        }
-        known &= columns.require(atom.column(), &text.at, &path, low);
-        if atom.column() == formula.outcome {
-            low.found.error(
-                codes::BAD_FORMULA,
-                &text.at,
-                format!("{path}: the outcome stands on both sides"),
-                "take it out of the right-hand side",
-            );
-            known = false;
-        }
-        let text_column = matches!(
-            columns.kind(atom.column()),
-            Some(crate::plan::expression::Kind::Text)
-        );
-        if text_column {
-            low.found.error(
-                codes::WRONG_TYPE,
-                &text.at,
-                format!("{path}: `{}` is text", atom.column()),
-                "only factors and numbers can be in a model",
-            );
-            known = false;
-        }
-    }
-    known.then_some(formula)
-}
-
 /// A model may not use a role whose missing values have no registered rule.
 pub(super) fn missing_rules_present(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
     let mut reported = BTreeSet::new();
@@ -219,18 +100,12 @@ pub(super) fn missing_rules_present(plan: &Plan, written: &Registration, low: &L
         let Some(model) = plan.models.get(&name.value) else {
             continue;
         };
-        for column in model.formula.columns() {
-            let role = match plan.variables.get(column) {
-                Some(variable) => variable.role,
-                None if column == model.formula.outcome => Role::Outcome,
-                None => Role::Covariate,
-            };
-            let role = if role == Role::Check {
-                Role::Covariate
-            } else {
-                role
-            };
-            if role == Role::Factor || plan.missing.contains_key(&role) || !reported.insert(role) {
+        for column in model.columns() {
+            let role = plan.role_in(model, column);
+            if matches!(role, Role::Factor | Role::Id)
+                || plan.missing.contains_key(&role)
+                || !reported.insert(role)
+            {
                 continue;
             }
             let at = spec.formula.as_ref().map_or(&spec.at, |f| &f.at);

@@ -3,23 +3,14 @@
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::decision::{self, Known};
-use crate::plan::{Adjust, FamilyPlan, HypothesisPlan, Plan, Rule, Status};
+use crate::plan::{Adjust, FamilyPlan, Gate, GateRule, HypothesisPlan, Plan, Rule, Status};
 use crate::spec::Located;
+use crate::spec::hypothesis::FamilySpec;
 use crate::spec::registration::Registration;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Corrections that a later version runs.
-const LATER: [&str; 9] = [
-    "sidak",
-    "hochberg",
-    "hommel",
-    "by",
-    "westfall_young",
-    "romano_wolf",
-    "fixed_sequence",
-    "gatekeeping",
-    "holm_sidak",
-];
+const LATER: [&str; 3] = ["westfall_young", "romano_wolf", "gatekeeping"];
 
 pub(super) fn families(written: &Registration, low: &mut Lowering<'_>) -> BTreeMap<String, FamilyPlan> {
     let known: BTreeSet<&str> = written.tests.iter().map(|(t, _)| t.value.as_str()).collect();
@@ -36,7 +27,7 @@ pub(super) fn families(written: &Registration, low: &mut Lowering<'_>) -> BTreeM
                 "rename the family",
             );
         }
-        let mut tests = BTreeSet::new();
+        let mut tests: Vec<String> = Vec::new();
         for test in &spec.tests {
             low.place(format!("{path}.tests"), &test.at);
             if !known.contains(test.value.as_str()) {
@@ -61,16 +52,66 @@ pub(super) fn families(written: &Registration, low: &mut Lowering<'_>) -> BTreeM
                     "let each test be corrected once",
                 );
             }
-            tests.insert(test.value.clone());
+            tests.push(test.value.clone());
         }
         let adjust = low.word(&format!("{path}.adjust"), &spec.adjust, &Adjust::ALL, &LATER);
+        if adjust != Some(Adjust::FixedSequence) {
+            tests.sort();
+        }
         let family = FamilyPlan {
-            tests: tests.into_iter().collect(),
+            tests,
             adjust: adjust.unwrap_or(Adjust::None),
+            gate: gate(&path, spec, low),
         };
         all.insert(name.value.clone(), family);
     }
+    gates(written, &all, low);
     all
+}
+
+fn gate(path: &str, spec: &FamilySpec, low: &mut Lowering<'_>) -> Option<Gate> {
+    let written = spec.gate.as_ref()?;
+    let path = format!("{path}.gate");
+    let family = low.keep(&path, &written.family)?;
+    let open_if = low.word(&format!("{path}.open_if"), &written.open_if, &GateRule::ALL, &[])?;
+    Some(Gate { family, open_if })
+}
+
+/// Every gate is another family, and no family waits for itself.
+fn gates(written: &Registration, all: &BTreeMap<String, FamilyPlan>, low: &Lowering<'_>) {
+    for (name, spec) in &written.families {
+        let Some(at) = spec.gate.as_ref().and_then(|g| g.family.as_ref()) else {
+            continue;
+        };
+        if !all.contains_key(&at.value) {
+            let message = format!("families.{}: there is no family `{}`", name.value, at.value);
+            low.unknown(
+                codes::UNKNOWN_TEST,
+                &at.value,
+                &at.at,
+                message,
+                all.keys().map(String::as_str),
+            );
+            continue;
+        }
+        let mut seen = BTreeSet::from([name.value.as_str()]);
+        let mut next = Some(at.value.as_str());
+        while let Some(family) = next {
+            if !seen.insert(family) {
+                low.found.error(
+                    codes::CYCLIC_DERIVATION,
+                    &at.at,
+                    format!("families.{} waits for itself", name.value),
+                    "gates go one way: let the first family have none",
+                );
+                break;
+            }
+            next = all
+                .get(family)
+                .and_then(|f| f.gate.as_ref())
+                .map(|g| g.family.as_str());
+        }
+    }
 }
 
 pub(super) fn hypotheses(

@@ -1,10 +1,13 @@
 //! From what was written to what it means: names resolved, grammars read, conventions filled in and said.
 
+mod alternative;
 mod analysis;
 mod codebook;
 mod derived;
 mod design;
+mod frame;
 mod hypothesis;
+mod model;
 mod test;
 mod wording;
 
@@ -41,7 +44,7 @@ pub fn lower(written: &Registration, found: &Findings) -> Lowered {
     let columns = codebook::Columns::new(&variables, &derived, written);
     let exclusions = analysis::exclusions(written, &columns, &mut low);
     let missing = analysis::missing(written, &mut low);
-    let models = analysis::models(written, &columns, &mut low);
+    let models = model::models(written, &columns, &mut low);
     let tests = test::tests(written, &columns, &models, &mut low);
     let families = hypothesis::families(written, &mut low);
     let hypotheses = hypothesis::hypotheses(written, &families, &mut low);

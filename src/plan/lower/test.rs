@@ -1,10 +1,12 @@
 //! `tests:`: estimands resolved against their model and the codebook.
 
 use super::Lowering;
+use super::alternative::{alternative, conf_level};
 use super::codebook::Columns;
+use super::frame::frame;
 use crate::diagnostic::codes;
 use crate::plan::contrast::{self, Weights};
-use crate::plan::{Alternative, Atom, Average, Formula, ModelPlan, PlannedTest, Quantity, Term};
+use crate::plan::{Atom, Average, Formula, ModelPlan, PlannedTest, Quantity, Term};
 use crate::spec::Located;
 use crate::spec::model::{QuantitySpec, TestSpec};
 use crate::spec::registration::Registration;
@@ -44,29 +46,11 @@ fn test(
     }
     let fitted = models.get(&model.value);
     let alpha = in_domain(&format!("{path}.alpha"), &spec.alpha, low);
-    let conf_level = match &spec.conf_level {
-        None => Some(0.95),
-        given => in_domain(&format!("{path}.conf_level"), given, low),
-    };
     let is_joint = matches!(spec.quantity, Some(QuantitySpec::Joint(_)));
-    let later = ["equivalent", "not_inferior", "superior"];
-    let alternative = match low.word(
-        &format!("{path}.alternative"),
-        &spec.alternative,
-        &Alternative::ALL,
-        &later,
-    ) {
-        Some(alternative) => Some(alternative),
-        None if spec.alternative.is_some() => None,
-        None if is_joint => Some(Alternative::TwoSided),
-        None => {
-            low.convention(
-                &spec.at,
-                format!("{path} is two-sided"),
-                "write `alternative: two_sided`, greater or less",
-            );
-            Some(Alternative::TwoSided)
-        }
+    let alternative = alternative(path, spec, is_joint, low);
+    let conf_level = match &spec.conf_level {
+        None => Some(conf_level(alternative, alpha)),
+        given => in_domain(&format!("{path}.conf_level"), given, low),
     };
     let null = low.keep(format!("{path}.null"), &spec.null);
     let quantity = quantity(path, spec, null.is_some(), columns, fitted, low)?;
@@ -130,6 +114,7 @@ fn quantity(
                 weights: weights?,
                 across: outer,
                 average,
+                frame: frame(path, spec, columns, model, low)?,
             })
         }
         QuantitySpec::Joint(texts) => {
@@ -155,12 +140,24 @@ fn quantity(
                 of: of.value.clone(),
                 level: resolved,
                 average,
+                frame: frame(path, spec, columns, model, low)?,
+            })
+        }
+        QuantitySpec::Slope(of) => {
+            low.place(&at_path, &of.at);
+            in_model(path, of, model, columns, low);
+            columns
+                .require_number(&of.value, &of.at, path, low)
+                .then_some(())?;
+            Some(Quantity::Slope {
+                of: of.value.clone(),
+                frame: frame(path, spec, columns, model, low)?,
             })
         }
     }
 }
 
-fn in_model(
+pub(super) fn in_model(
     path: &str,
     factor: &Located<String>,
     model: Option<&ModelPlan>,
@@ -260,12 +257,14 @@ fn average(
     }
     let involved = |column: &str| column == of || across.contains_key(column);
     let is_margin = matches!(spec.quantity, Some(QuantitySpec::Margin { .. }));
+    let curved = model.is_some_and(|m| m.estimator.is_likelihood());
     let matters = model.is_some_and(|m| {
-        m.formula.terms.iter().any(|t| {
-            let touches = t.columns().filter(|c| involved(c)).count() > across.len();
-            let others = t.columns().any(|c| !involved(c));
-            others && (touches || is_margin)
-        })
+        curved && m.formula.terms.len() > 1
+            || m.formula.terms.iter().any(|t| {
+                let touches = t.columns().filter(|c| involved(c)).count() > across.len();
+                let others = t.columns().any(|c| !involved(c));
+                others && (touches || is_margin)
+            })
     });
     if matters && spec.average.is_none() {
         low.convention(

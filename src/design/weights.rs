@@ -1,0 +1,104 @@
+//! Weights and clusters of the analysed rows.
+
+use super::Refusal;
+use crate::data::{Column, Sample};
+use crate::diagnostic::codes;
+use crate::plan::{ModelPlan, WeightKind};
+use std::collections::BTreeMap;
+
+/// Frequency weights may not make more rows than this.
+const ROW_LIMIT: f64 = 1e7;
+
+/// Rows with what they weigh. Rows of weight zero left, and frequency weights became repeated rows.
+pub(super) struct Weighted {
+    pub rows: Vec<usize>,
+    /// Empty where every row weighs the same.
+    pub weights: Vec<f64>,
+    pub dropped: u64,
+}
+
+/// # Errors
+/// E013 for a weight that is negative, infinite or, for frequencies, no whole number.
+pub(super) fn weigh(model: &ModelPlan, sample: &Sample, rows: Vec<usize>) -> Result<Weighted, Refusal> {
+    let Some(plan) = &model.weights else {
+        return Ok(Weighted {
+            rows,
+            weights: Vec::new(),
+            dropped: 0,
+        });
+    };
+    let Some(Column::Number(values)) = sample.column(&plan.column) else {
+        return Err(Refusal::new(
+            codes::ESTIMAND_ABSENT,
+            format!("the weights `{}` are not in the data", plan.column),
+        ));
+    };
+    let mut kept = Weighted {
+        rows: Vec::new(),
+        weights: Vec::new(),
+        dropped: 0,
+    };
+    for row in rows {
+        let weight = values.get(row).copied().flatten().unwrap_or(f64::NAN);
+        let fraction = plan.kind == WeightKind::Frequency && weight.fract() != 0.0;
+        if !weight.is_finite() || weight < 0.0 || fraction {
+            let message = format!(
+                "the weight on line {} is {weight}: {}",
+                sample.lines.get(row).copied().unwrap_or(0),
+                if fraction {
+                    "a frequency is a whole number"
+                } else {
+                    "a weight is zero or positive"
+                }
+            );
+            return Err(Refusal::new(codes::BAD_WEIGHT, message));
+        }
+        if weight == 0.0 {
+            kept.dropped += 1;
+        } else if plan.kind == WeightKind::Frequency {
+            if weight + kept.rows.len() as f64 > ROW_LIMIT {
+                let message = "the frequency weights stand for more than 10 million rows";
+                return Err(Refusal::new(codes::BAD_WEIGHT, message));
+            }
+            kept.rows.extend(std::iter::repeat_n(row, weight as usize));
+        } else {
+            kept.rows.push(row);
+            kept.weights.push(weight);
+        }
+    }
+    Ok(kept)
+}
+
+/// For each grouping of the model, the rows' clusters as numbers in the order they appear.
+///
+/// # Errors
+/// E008 where a column is not in the data. Missing clusters were handled by their rule before.
+pub(super) fn clusters(model: &ModelPlan, sample: &Sample, rows: &[usize]) -> Result<Vec<Vec<u32>>, Refusal> {
+    model
+        .clusters
+        .iter()
+        .map(|name| cluster(name, sample, rows))
+        .collect()
+}
+
+fn cluster(name: &str, sample: &Sample, rows: &[usize]) -> Result<Vec<u32>, Refusal> {
+    let absent = || {
+        Refusal::new(
+            codes::ESTIMAND_ABSENT,
+            format!("the clusters `{name}` are not in the data"),
+        )
+    };
+    let column = sample.column(name).ok_or_else(absent)?;
+    let mut codes_of: BTreeMap<String, u32> = BTreeMap::new();
+    rows.iter()
+        .map(|row| {
+            let key = match column {
+                Column::Factor { codes, .. } => codes.get(*row).copied().flatten().map(|c| c.to_string()),
+                Column::Number(values) => values.get(*row).copied().flatten().map(|v| v.to_string()),
+                Column::Text(values) => values.get(*row).cloned().flatten(),
+            };
+            let next = codes_of.len() as u32;
+            Ok(*codes_of.entry(key.ok_or_else(absent)?).or_insert(next))
+        })
+        .collect()
+}

@@ -1,0 +1,109 @@
+//! What a fitted model hands on: coefficients, their variance, and the distribution they are referred to.
+
+use super::vcov::BellMcCaffrey;
+use super::{Link, tails};
+use crate::plan::Alternative;
+
+/// A fitted model.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    /// k coefficients in the order of the design's columns.
+    pub coefficients: Vec<f64>,
+    /// k × k, by rows.
+    pub vcov: Vec<Vec<f64>>,
+    pub reference: Reference,
+    pub link: Link,
+    /// n − k.
+    pub df_residual: f64,
+    /// Residual standard deviation of a linear model.
+    pub sigma: Option<f64>,
+    /// Nothing outside linear models, or without variation to explain.
+    pub r_squared: Option<f64>,
+    /// Of a model fitted by maximum likelihood.
+    pub log_likelihood: Option<f64>,
+    /// The residuals are rounding: there is nothing to test against.
+    pub exact: bool,
+}
+
+/// The distribution of an estimate over its standard error.
+#[derive(Clone, Debug)]
+pub enum Reference {
+    T(f64),
+    Normal,
+    /// t, with degrees of freedom for each linear combination.
+    BellMcCaffrey(Box<BellMcCaffrey>),
+}
+
+impl Reference {
+    /// Degrees of freedom for the combination `row` of coefficients; infinite for the normal.
+    pub fn df(&self, row: &[f64]) -> f64 {
+        match self {
+            Reference::T(df) => *df,
+            Reference::Normal => f64::INFINITY,
+            Reference::BellMcCaffrey(moments) => moments.df(row),
+        }
+    }
+}
+
+/// p-value of an estimate with its standard error, degrees of freedom (infinite: normal) and null value.
+///
+/// Two one-sided tests for equivalence: the larger p (Schuirmann 1987, doi:10.1007/BF01068419).
+pub fn p_value(estimate: f64, std_error: f64, df: f64, null: f64, alternative: Alternative) -> f64 {
+    use crate::plan::Better::{Higher, Lower};
+    let above = |null: f64| tails::t_sf((estimate - null) / std_error, df);
+    let below = |null: f64| tails::t_sf((null - estimate) / std_error, df);
+    match alternative {
+        Alternative::TwoSided => tails::t_two_sided((estimate - null) / std_error, df),
+        Alternative::Greater => above(null),
+        Alternative::Less => below(null),
+        Alternative::Equivalent { low, high } => above(low).max(below(high)),
+        Alternative::NotInferior {
+            margin,
+            better: Higher,
+        } => above(-margin),
+        Alternative::NotInferior {
+            margin,
+            better: Lower,
+        } => below(margin),
+        Alternative::Superior {
+            margin,
+            better: Higher,
+        } => above(margin),
+        Alternative::Superior {
+            margin,
+            better: Lower,
+        } => below(-margin),
+    }
+}
+
+/// The statistic that goes with [`p_value`]: of the two for equivalence, the one with the larger p.
+pub fn statistic(estimate: f64, std_error: f64, null: f64, alternative: Alternative) -> f64 {
+    use crate::plan::Better::{Higher, Lower};
+    let against = |null: f64| (estimate - null) / std_error;
+    match alternative {
+        Alternative::TwoSided | Alternative::Greater | Alternative::Less => against(null),
+        Alternative::Equivalent { low, high } => {
+            if against(low) <= -against(high) {
+                against(low)
+            } else {
+                against(high)
+            }
+        }
+        Alternative::NotInferior {
+            margin,
+            better: Higher,
+        } => against(-margin),
+        Alternative::NotInferior {
+            margin,
+            better: Lower,
+        } => against(margin),
+        Alternative::Superior {
+            margin,
+            better: Higher,
+        } => against(margin),
+        Alternative::Superior {
+            margin,
+            better: Lower,
+        } => against(-margin),
+    }
+}

@@ -1,0 +1,65 @@
+//! `scale:`, `by:` and `at:`: on what scale and for whom a prediction is taken.
+
+use super::Lowering;
+use super::codebook::Columns;
+use crate::diagnostic::codes;
+use crate::plan::expression::Kind;
+use crate::plan::{Frame, ModelPlan, PredictionScale, Setting};
+use crate::spec::model::{AtSpec, TestSpec};
+
+pub(super) fn frame(
+    path: &str,
+    spec: &TestSpec,
+    columns: &Columns<'_>,
+    model: Option<&ModelPlan>,
+    low: &mut Lowering<'_>,
+) -> Option<Frame> {
+    let mut frame = Frame {
+        scale: scale(path, spec, model, low),
+        ..Frame::default()
+    };
+    for (factor, level) in &spec.by {
+        low.place(format!("{path}.by"), &factor.at);
+        super::test::in_model(path, factor, model, columns, low);
+        let level = columns.level(&factor.value, &level.value, &level.at, path, low)?;
+        frame.by.insert(factor.value.clone(), level);
+    }
+    for (column, value) in &spec.at_values {
+        low.place(format!("{path}.at"), &column.at);
+        super::test::in_model(path, column, model, columns, low);
+        let has_levels = matches!(columns.kind(&column.value), Some(Kind::Levels(_)));
+        let setting = match value {
+            AtSpec::Number(number) if !has_levels => Setting::Number(number.value),
+            AtSpec::Number(number) => {
+                let text = number.value.to_string();
+                Setting::Level(columns.level(&column.value, &text, &number.at, path, low)?)
+            }
+            AtSpec::Text(text) => {
+                Setting::Level(columns.level(&column.value, &text.value, &text.at, path, low)?)
+            }
+        };
+        frame.at.insert(column.value.clone(), setting);
+    }
+    Some(frame)
+}
+
+/// Which scale is meant; asked for where it makes a difference.
+fn scale(path: &str, spec: &TestSpec, model: Option<&ModelPlan>, low: &mut Lowering<'_>) -> PredictionScale {
+    let curved = model.is_some_and(|m| m.estimator.is_likelihood());
+    let written = low.word(&format!("{path}.scale"), &spec.scale, &PredictionScale::ALL, &[]);
+    match (&spec.scale, curved) {
+        (Some(scale), false) if model.is_some() => low.found.error(
+            codes::UNKNOWN_KEY,
+            &scale.at,
+            format!("{path}: a linear model has one scale"),
+            "remove `scale`",
+        ),
+        (None, true) => low.convention(
+            &spec.at,
+            format!("{path} is on the response scale"),
+            "write `scale: response` (probabilities, rates) or `scale: link` (log odds, log rates): they differ",
+        ),
+        _ => {}
+    }
+    written.unwrap_or_default()
+}

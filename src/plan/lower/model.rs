@@ -1,0 +1,303 @@
+//! `models:`: which estimator, variance, weights and clusters are meant, and whether they go together.
+
+use super::Lowering;
+use super::codebook::{Columns, condition};
+use crate::diagnostic::codes;
+use crate::plan::expression::Kind;
+use crate::plan::{Estimator, Formula, Information, ModelPlan, Vcov, WeightKind, WeightsPlan};
+use crate::spec::Located;
+use crate::spec::model::ModelSpec;
+use crate::spec::registration::Registration;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Variances and estimators that a later version runs.
+const LATER_VCOV: [&str; 2] = ["bootstrap", "jackknife"];
+const LATER_ESTIMATOR: [&str; 6] = [
+    "ordered_logit",
+    "ordered_probit",
+    "multinomial",
+    "mixed",
+    "difference_in_means",
+    "lin",
+];
+
+pub(super) fn models(
+    written: &Registration,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> BTreeMap<String, ModelPlan> {
+    let mut all = BTreeMap::new();
+    for (name, spec) in &written.models {
+        let path = format!("models.{}", name.value);
+        low.place(&path, &name.at);
+        if let Some(model) = model(&path, spec, columns, low) {
+            all.insert(name.value.clone(), model);
+        }
+    }
+    all
+}
+
+fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering<'_>) -> Option<ModelPlan> {
+    let estimator = estimator(path, spec, low);
+    let vcov = vcov(path, spec, low);
+    let subset = match &spec.subset {
+        Some(text) => Some(condition(text, &format!("{path}.subset"), columns, low)?),
+        None => None,
+    };
+    let weights = match &spec.weights {
+        Some(_) => Some(weights(path, spec, columns, low)?),
+        None => None,
+    };
+    let clusters = clusters(path, spec, columns, low)?;
+    let information = low.word(
+        &format!("{path}.information"),
+        &spec.information,
+        &Information::ALL,
+        &[],
+    );
+    let formula = formula(path, spec.formula.as_ref()?, columns, low)?;
+    let model = ModelPlan {
+        estimator: estimator?,
+        formula,
+        vcov: vcov?,
+        subset,
+        weights,
+        clusters,
+        information: information.unwrap_or_default(),
+    };
+    compatible(path, spec, &model, low).then_some(model)
+}
+
+/// The estimator, by its name or as `glm` with a family and a link.
+fn estimator(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Estimator> {
+    let text = spec.estimator.as_ref()?;
+    let at_path = format!("{path}.estimator");
+    match text.value.as_str() {
+        "glm" => glm(&at_path, spec, low),
+        "wls" if spec.weights.is_none() => {
+            low.found.error(
+                codes::MISSING_KEY,
+                &text.at,
+                format!("{path}: weighted least squares needs `weights`"),
+                "write weights: {column: w, kind: probability | analytic | frequency}",
+            );
+            None
+        }
+        "wls" => {
+            low.place(&at_path, &text.at);
+            Some(Estimator::Ols)
+        }
+        _ => {
+            for key in [&spec.family, &spec.link].into_iter().flatten() {
+                low.found.error(
+                    codes::UNKNOWN_KEY,
+                    &key.at,
+                    format!("{path}: `family` and `link` belong to `estimator: glm`"),
+                    format!("remove them: `{}` has its own", text.value),
+                );
+            }
+            low.word(&at_path, &spec.estimator, &Estimator::ALL, &LATER_ESTIMATOR)
+        }
+    }
+}
+
+fn glm(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Estimator> {
+    let at = &spec.estimator.as_ref()?.at;
+    low.place(path, at);
+    let family = spec.family.as_ref().map(|f| f.value.as_str());
+    let link = spec.link.as_ref().map(|l| l.value.as_str());
+    let known = match (family, link) {
+        (Some("gaussian"), Some("identity")) => Some(Estimator::Ols),
+        (Some("binomial"), Some("logit")) => Some(Estimator::Logit),
+        (Some("binomial"), Some("probit")) => Some(Estimator::Probit),
+        (Some("binomial"), Some("cloglog")) => Some(Estimator::Cloglog),
+        (Some("poisson"), Some("log")) => Some(Estimator::Poisson),
+        _ => None,
+    };
+    if known.is_none() {
+        low.found.error(
+            codes::UNKNOWN_WORD,
+            at,
+            format!("{path}: a glm needs a family and a link that go together"),
+            "gaussian identity, binomial logit | probit | cloglog, poisson log",
+        );
+    }
+    known
+}
+
+fn vcov(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Vcov> {
+    let path = format!("{path}.vcov");
+    let text = spec.vcov.as_ref()?;
+    if text.value == "stata" {
+        low.place(&path, &text.at);
+        return Some(Vcov::CR1S);
+    }
+    let vcov = low.word(&path, &spec.vcov, &Vcov::ALL, &LATER_VCOV)?;
+    if vcov == Vcov::CR1 {
+        low.convention(
+            &text.at,
+            format!("{path}: CR1 is CR0 · G/(G − 1), without (n − 1)/(n − k)"),
+            "write CR1S if Stata's vce(cluster) or fixest's default is meant",
+        );
+    }
+    Some(vcov)
+}
+
+fn weights(
+    path: &str,
+    spec: &ModelSpec,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> Option<WeightsPlan> {
+    let written = spec.weights.as_ref()?;
+    let path = format!("{path}.weights");
+    low.place(&path, &written.at);
+    let kind = low.word(&format!("{path}.kind"), &written.kind, &WeightKind::ALL, &[]);
+    let column = written.column.as_ref()?;
+    columns
+        .require_number(&column.value, &column.at, &path, low)
+        .then_some(WeightsPlan {
+            column: column.value.clone(),
+            kind: kind?,
+        })
+}
+
+fn clusters(
+    path: &str,
+    spec: &ModelSpec,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> Option<Vec<String>> {
+    let path = format!("{path}.clusters");
+    let mut names = BTreeSet::new();
+    for cluster in &spec.cluster {
+        low.place(&path, &cluster.at);
+        if !columns.require(&cluster.value, &cluster.at, &path, low) {
+            return None;
+        }
+        names.insert(cluster.value.clone());
+    }
+    if let (Some(third), true) = (spec.cluster.get(2), names.len() > 2) {
+        low.found.error(
+            codes::NOT_SUPPORTED,
+            &third.at,
+            format!("{path}: errors can be clustered in two ways at most"),
+            "name one or two columns",
+        );
+        return None;
+    }
+    Some(names.into_iter().collect())
+}
+
+/// What does not go together is refused here, before any data are seen.
+fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &Lowering<'_>) -> bool {
+    let at = spec.vcov.as_ref().map_or(&spec.at, |v| &v.at);
+    let weight = model.weights.as_ref().map(|w| w.kind);
+    let problem = if model.vcov.is_clustered() && model.clusters.is_empty() {
+        Some((
+            format!("{path}: {} needs to know the clusters", model.vcov.word()),
+            "write `cluster:` with the column whose values share their errors",
+        ))
+    } else if !model.vcov.is_clustered() && !model.clusters.is_empty() {
+        Some((
+            format!(
+                "{path}: {} does not use the registered cluster",
+                model.vcov.word()
+            ),
+            "choose CR0, CR1, CR1S, CR2 or CR3, or remove `cluster`",
+        ))
+    } else if model.clusters.len() > 1 && model.vcov != Vcov::CR1S {
+        Some((
+            format!("{path}: two-way clustering is defined for CR1S"),
+            "write vcov: CR1S (Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136)",
+        ))
+    } else if model.estimator.is_likelihood() && model.vcov.needs_leverage() {
+        Some((
+            format!(
+                "{path}: {} is not defined outside linear models",
+                model.vcov.word()
+            ),
+            "choose classical, HC0, HC1, robust, CR0, CR1 or CR1S; some programs return HC0 under these names",
+        ))
+    } else if model.estimator == Estimator::Ols
+        && model.vcov == Vcov::Robust
+        && weight != Some(WeightKind::Probability)
+    {
+        Some((
+            format!("{path}: `robust` means different things for least squares"),
+            "write HC1 for Stata's, HC2 for estimatr's, HC3 for small samples",
+        ))
+    } else if weight == Some(WeightKind::Probability) && model.vcov == Vcov::Classical {
+        Some((
+            format!("{path}: classical errors do not hold under probability weights"),
+            "choose HC1 (Stata's pweight), robust (R's survey) or another sandwich",
+        ))
+    } else if weight == Some(WeightKind::Analytic) && model.estimator.is_likelihood() {
+        Some((
+            format!("{path}: analytic weights are defined for least squares alone"),
+            "say whether the weights are probability or frequency weights",
+        ))
+    } else if model.estimator == Estimator::Ols && model.information != Information::Observed {
+        Some((
+            format!("{path}: least squares has no information to choose"),
+            "remove `information`",
+        ))
+    } else {
+        None
+    };
+    if let Some((message, help)) = problem {
+        low.found.error(codes::INCOMPATIBLE, at, message, help);
+        return false;
+    }
+    true
+}
+
+fn formula(
+    path: &str,
+    text: &Located<String>,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> Option<Formula> {
+    let path = format!("{path}.formula");
+    low.place(&path, &text.at);
+    let formula = match Formula::parse(&text.value) {
+        Ok(formula) => formula,
+        Err(error) => {
+            low.found.error(
+                codes::BAD_FORMULA,
+                &error.place(text),
+                format!("{path}: {}", error.message),
+                "formulas are R's: approval ~ us_response * (regime + treaty)",
+            );
+            return None;
+        }
+    };
+    let mut known = columns.require_number(&formula.outcome, &text.at, &path, low);
+    let mut seen = BTreeSet::new();
+    for atom in formula.terms.iter().flat_map(|t| &t.0) {
+        if !seen.insert(atom.clone()) {
+            continue;
+        }
+        known &= columns.require(atom.column(), &text.at, &path, low);
+        if atom.column() == formula.outcome {
+            low.found.error(
+                codes::BAD_FORMULA,
+                &text.at,
+                format!("{path}: the outcome stands on both sides"),
+                "take it out of the right-hand side",
+            );
+            known = false;
+        }
+        let text_column = matches!(columns.kind(atom.column()), Some(Kind::Text));
+        if text_column {
+            low.found.error(
+                codes::WRONG_TYPE,
+                &text.at,
+                format!("{path}: `{}` is text", atom.column()),
+                "only factors and numbers can be in a model",
+            );
+            known = false;
+        }
+    }
+    known.then_some(formula)
+}

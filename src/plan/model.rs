@@ -1,0 +1,177 @@
+//! What a model is: estimator, formula, variance, weights, clusters.
+
+use super::{Expr, Formula};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelPlan {
+    pub estimator: Estimator,
+    pub formula: Formula,
+    pub vcov: Vcov,
+    /// Rows for which it is true are analysed.
+    pub subset: Option<Expr>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<WeightsPlan>,
+    /// The columns whose values share their errors: none, one, or two crossed ones. Sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clusters: Vec<String>,
+    #[serde(default, skip_serializing_if = "Information::is_observed")]
+    pub information: Information,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsPlan {
+    pub column: String,
+    pub kind: WeightKind,
+}
+
+/// What a weight says of its row: three different things, with the same coefficients and other errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WeightKind {
+    /// The inverse of its probability of being sampled (Stata's pweight, R's survey).
+    Probability,
+    /// The inverse of its error variance (Stata's aweight, R's `lm(weights =)`).
+    Analytic,
+    /// How many identical rows it stands for (Stata's fweight).
+    Frequency,
+}
+
+impl WeightKind {
+    pub const ALL: [(&'static str, WeightKind); 3] = [
+        ("probability", WeightKind::Probability),
+        ("analytic", WeightKind::Analytic),
+        ("frequency", WeightKind::Frequency),
+    ];
+
+    pub fn word(self) -> &'static str {
+        WeightKind::ALL
+            .iter()
+            .find(|(_, k)| *k == self)
+            .map_or("", |(w, _)| w)
+    }
+}
+
+/// Which information matrix a likelihood's variance inverts; they differ for links that are not canonical.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Information {
+    /// As Stata and statsmodels.
+    #[default]
+    Observed,
+    /// As R's `glm`.
+    Expected,
+}
+
+impl Information {
+    pub const ALL: [(&'static str, Information); 2] = [
+        ("observed", Information::Observed),
+        ("expected", Information::Expected),
+    ];
+
+    fn is_observed(&self) -> bool {
+        *self == Information::Observed
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Estimator {
+    Ols,
+    Logit,
+    Probit,
+    Cloglog,
+    Poisson,
+}
+
+impl Estimator {
+    pub const ALL: [(&'static str, Estimator); 5] = [
+        ("ols", Estimator::Ols),
+        ("logit", Estimator::Logit),
+        ("probit", Estimator::Probit),
+        ("cloglog", Estimator::Cloglog),
+        ("poisson", Estimator::Poisson),
+    ];
+
+    pub fn word(self) -> &'static str {
+        Estimator::ALL
+            .iter()
+            .find(|(_, e)| *e == self)
+            .map_or("", |(w, _)| w)
+    }
+
+    /// Whether it is fitted by maximum likelihood, with z for its reference distribution.
+    pub fn is_likelihood(self) -> bool {
+        self != Estimator::Ols
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Vcov {
+    #[serde(rename = "classical")]
+    Classical,
+    HC0,
+    HC1,
+    HC2,
+    HC3,
+    HC4,
+    /// HC0 · n/(n − 1): Stata's `robust` for likelihoods, survey's linearisation.
+    #[serde(rename = "robust")]
+    Robust,
+    CR0,
+    CR1,
+    CR1S,
+    CR2,
+    CR3,
+}
+
+impl Vcov {
+    pub const ALL: [(&'static str, Vcov); 12] = [
+        ("classical", Vcov::Classical),
+        ("HC0", Vcov::HC0),
+        ("HC1", Vcov::HC1),
+        ("HC2", Vcov::HC2),
+        ("HC3", Vcov::HC3),
+        ("HC4", Vcov::HC4),
+        ("robust", Vcov::Robust),
+        ("CR0", Vcov::CR0),
+        ("CR1", Vcov::CR1),
+        ("CR1S", Vcov::CR1S),
+        ("CR2", Vcov::CR2),
+        ("CR3", Vcov::CR3),
+    ];
+
+    pub fn word(self) -> &'static str {
+        Vcov::ALL.iter().find(|(_, v)| *v == self).map_or("", |(w, _)| w)
+    }
+
+    /// Whether it sums scores within clusters.
+    pub fn is_clustered(self) -> bool {
+        matches!(self, Vcov::CR0 | Vcov::CR1 | Vcov::CR1S | Vcov::CR2 | Vcov::CR3)
+    }
+
+    /// Whether it needs the leverage of a linear model.
+    pub fn needs_leverage(self) -> bool {
+        matches!(self, Vcov::HC2 | Vcov::HC3 | Vcov::HC4 | Vcov::CR2 | Vcov::CR3)
+    }
+}
+
+impl ModelPlan {
+    /// Every column that it reads, the outcome first, each once.
+    pub fn columns(&self) -> Vec<&str> {
+        let mut columns = self.formula.columns();
+        let more = self
+            .weights
+            .iter()
+            .map(|w| w.column.as_str())
+            .chain(self.clusters.iter().map(String::as_str));
+        for name in more {
+            if !columns.contains(&name) {
+                columns.push(name);
+            }
+        }
+        columns
+    }
+}
