@@ -1,6 +1,11 @@
 //! 6 NUMBERS: least squares and its variances. faer and statrs live here.
 
+pub mod likelihood;
+pub mod multinomial;
+mod newton;
 mod ols;
+pub mod ordered;
+pub mod predictors;
 pub mod tails;
 mod vcov;
 

@@ -76,7 +76,10 @@ pub fn maximise(
             return rest(point, &here, &first, iteration).ok_or_else(|| unsettled(iteration, size));
         }
     }
-    let grows = direction.iter().zip(&point).any(|(d, p)| d * p > 0.0 && d.abs() > 1e-3);
+    let grows = direction
+        .iter()
+        .zip(&point)
+        .any(|(d, p)| d * p > 0.0 && d.abs() > 1e-3);
     Err(if grows {
         Failure::Diverges(direction)
     } else {

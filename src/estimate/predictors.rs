@@ -17,13 +17,16 @@ pub struct Predictors<'a> {
 impl Predictors<'_> {
     /// A column's name, or its position where it has none.
     pub fn name(&self, column: usize) -> String {
-        self.names
-            .get(column)
-            .map_or_else(|| format!("column {}", column + 1), |n| format!("`{n}`"))
+        let named = self.names.get(column);
+        named.map_or_else(|| format!("column {}", column + 1), |n| (*n).to_owned())
     }
 
     pub fn list(&self, columns: &[usize]) -> String {
-        columns.iter().map(|c| self.name(*c)).collect::<Vec<_>>().join(", ")
+        columns
+            .iter()
+            .map(|c| self.name(*c))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// # Errors
