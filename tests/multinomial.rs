@@ -206,3 +206,46 @@ fn a_column_that_predicts_a_category_perfectly_is_named() {
     .unwrap_err();
     assert_eq!(refusal.code.slug, "level-empty", "{}", refusal.message);
 }
+
+/// Two groups by three categories: a maximum exists exactly where every cell has a row.
+#[test]
+fn separation_is_found_in_empty_cells_and_only_there() {
+    for code in 0..729usize {
+        let counts = [0, 1, 2, 3, 4, 5].map(|cell| code / 3usize.pow(cell) % 3);
+        let group = |g: usize| counts[3 * g..3 * g + 3].iter().sum::<usize>();
+        let full = (0..3).all(|c| counts[c] + counts[c + 3] > 0);
+        if !full || group(0) == 0 || group(1) == 0 || group(0) + group(1) < 5 {
+            continue;
+        }
+        let cells = counts.iter().enumerate();
+        let each = cells.flat_map(|(cell, count)| {
+            std::iter::repeat_n((f64::from(u8::from(cell > 2)), (cell % 3) as u32), *count)
+        });
+        let (column, y): (Vec<f64>, Vec<u32>) = each.unzip();
+        let columns = [vec![1.0; y.len()], column];
+        let predictors = Predictors {
+            columns: &columns,
+            names: &["(Intercept)", "group"],
+        };
+        let apart = counts.contains(&0);
+        match multinomial::fit(predictors, &y, 3, None) {
+            Err(refusal) => {
+                assert!(apart, "{counts:?} {}", refusal.message);
+                assert_eq!(refusal.code.slug, "separation", "{counts:?} {}", refusal.message);
+                assert!(refusal.message.ends_with("by group"), "{}", refusal.message);
+            }
+            Ok(fit) => {
+                assert!(!apart, "{counts:?}");
+                let odds = |a: usize, b: usize| (counts[a] as f64 / counts[b] as f64).ln();
+                close(
+                    fit.coefficients[1],
+                    odds(4, 3) - odds(1, 0),
+                    1.0,
+                    1e-9,
+                    "log odds ratio",
+                );
+                close(fit.coefficients[2], odds(2, 0), 1.0, 1e-9, "log odds");
+            }
+        }
+    }
+}

@@ -132,13 +132,7 @@ fn rest(point: Vec<f64>, here: &Evaluation, first: &[f64], iterations: u32) -> O
         unit[j] = 1.0;
         inverse_information.push(solve(&lower, &unit));
     }
-    for a in 0..p {
-        for b in 0..a {
-            let mean = 0.5 * (inverse_information[a][b] + inverse_information[b][a]);
-            inverse_information[a][b] = mean;
-            inverse_information[b][a] = mean;
-        }
-    }
+    symmetrise(&mut inverse_information);
     let scaled = |j: usize| here.gradient[j].abs() * inverse_information[j][j].sqrt();
     let gradient = (0..p).map(scaled).fold(0.0, f64::max);
     let finite = inverse_information.iter().flatten().chain(&point);
@@ -150,6 +144,18 @@ fn rest(point: Vec<f64>, here: &Evaluation, first: &[f64], iterations: u32) -> O
         iterations,
         gradient,
     })
+}
+
+/// Rounding makes the two triangles differ; both become their mean.
+#[expect(clippy::needless_range_loop, reason = "the indices are the matrix's")]
+fn symmetrise(matrix: &mut [Vec<f64>]) {
+    for a in 0..matrix.len() {
+        for b in 0..a {
+            let mean = 0.5 * (matrix[a][b] + matrix[b][a]);
+            matrix[a][b] = mean;
+            matrix[b][a] = mean;
+        }
+    }
 }
 
 /// The lower factor of a positive definite matrix; nothing where a pivot is lost in comparison with `first`.
