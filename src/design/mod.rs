@@ -2,13 +2,14 @@
 
 mod coding;
 mod missing;
+mod outcome;
 mod row;
 mod weights;
 
 pub use coding::{DesignColumn, Input, Part};
 pub use row::Target;
 
-use crate::data::{Column, Sample};
+use crate::data::Sample;
 use crate::diagnostic::{Code, codes};
 use crate::plan::{Atom, ModelPlan, Plan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +42,10 @@ pub struct Design {
     pub columns: Vec<DesignColumn>,
     /// Column by column, `columns.len()` × n.
     pub x: Vec<Vec<f64>>,
+    /// n; of a categorical outcome, positions in `categories`.
     pub y: Vec<f64>,
+    /// Of a categorical outcome, in their order.
+    pub categories: Vec<String>,
     /// n positive weights, or none where every row weighs the same.
     pub weights: Vec<f64>,
     /// None, one or two groupings of the n rows.
@@ -77,12 +81,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
     if rows.is_empty() {
         return Err(Refusal::new(codes::TOO_FEW_ROWS, "no rows are left to analyse"));
     }
-    let Some(Column::Number(outcome)) = sample.column(&model.formula.outcome) else {
-        return Err(Refusal::new(
-            codes::ESTIMAND_ABSENT,
-            format!("the outcome `{}` is not in the data", model.formula.outcome),
-        ));
-    };
+    let (y, categories) = outcome::outcome(plan, model, sample, rows)?;
     let mut inputs = BTreeMap::new();
     let mut empty_levels = BTreeMap::new();
     let atoms: BTreeSet<&Atom> = model.formula.terms.iter().flat_map(|t| &t.0).collect();
@@ -90,14 +89,11 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         let input = coding::input(plan, sample, atom, &handled, &mut empty_levels)?;
         inputs.insert(atom.clone(), input);
     }
-    let y = rows
-        .iter()
-        .filter_map(|row| outcome.get(*row).copied().flatten())
-        .collect();
     let mut design = Design {
         columns: coding::columns(&model.formula, &inputs, &handled.indicators),
         x: Vec::new(),
         y,
+        categories,
         weights: handled.weights.clone(),
         clusters: weights::clusters(model, sample, rows)?,
         lines: rows
@@ -109,6 +105,9 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         inputs,
         empty_levels,
     };
+    if model.estimator.is_ordered() {
+        design.columns.retain(|c| !c.parts.is_empty());
+    }
     design.x = (0..design.columns.len())
         .map(|c| design.column_values(c))
         .collect();

@@ -196,7 +196,10 @@ pub(super) fn has_margins(words: &str) -> bool {
 
 /// ` at regime = democracy, by treaty = formal, on the link scale`
 fn frame(frame: &Frame) -> String {
-    let mut words = String::new();
+    let mut words = match &frame.category {
+        Some(category) => format!(" on the probability of {category}"),
+        None => String::new(),
+    };
     for (column, setting) in &frame.at {
         words.push_str(&match setting {
             Setting::Level(level) => format!(" at {column} = {level}"),

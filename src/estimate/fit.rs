@@ -1,18 +1,23 @@
 //! What a fitted model hands on: coefficients, their variance, and the distribution they are referred to.
 
+use super::response::Response;
+use super::tails;
 use super::vcov::BellMcCaffrey;
-use super::{Link, tails};
 use crate::plan::Alternative;
 
 /// A fitted model.
 #[derive(Clone, Debug)]
 pub struct Fit {
-    /// k coefficients in the order of the design's columns.
+    /// k coefficients: in the order of the design's columns, then cutpoints; by category in a multinomial model.
     pub coefficients: Vec<f64>,
     /// k × k, by rows.
     pub vcov: Vec<Vec<f64>>,
     pub reference: Reference,
-    pub link: Link,
+    pub response: Response,
+    /// The coefficients' names.
+    pub names: Vec<String>,
+    /// For each coefficient, its term's position in the formula, if it has one.
+    pub terms: Vec<Option<usize>>,
     /// n − k.
     pub df_residual: f64,
     /// Residual standard deviation of a linear model.

@@ -1,7 +1,6 @@
 //! Links of generalised linear models: the mean and its derivatives by the linear predictor.
 
 use super::tails;
-use crate::plan::Estimator;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
@@ -13,16 +12,6 @@ pub enum Link {
 }
 
 impl Link {
-    pub fn of(estimator: Estimator) -> Link {
-        match estimator {
-            Estimator::Ols => Link::Identity,
-            Estimator::Logit => Link::Logit,
-            Estimator::Probit => Link::Probit,
-            Estimator::Cloglog => Link::Cloglog,
-            Estimator::Poisson => Link::Log,
-        }
-    }
-
     /// μ(η)
     pub fn mean(self, eta: f64) -> f64 {
         match self {

@@ -4,18 +4,26 @@ mod fit;
 mod glm;
 pub mod likelihood;
 mod link;
+pub mod multinomial;
+mod newton;
 mod ols;
+pub mod ordered;
+pub mod predictors;
+mod response;
 pub mod tails;
 mod vcov;
 
 pub use fit::{Fit, Reference, p_value, statistic};
 pub use link::Link;
 pub use ols::{Solution, least_squares};
+pub use response::{Predicted, Response};
 pub use vcov::{BellMcCaffrey, vcov};
 
 use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
-use crate::plan::ModelPlan;
+use crate::plan::{Estimator, ModelPlan};
+use ordered::Latent;
+use predictors::Predictors;
 
 /// Fits a model to its design.
 ///
@@ -34,16 +42,88 @@ pub fn fit(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
         let message = format!("{n} rows cannot determine {k} coefficients and their errors");
         return Err(Refusal::new(codes::TOO_FEW_ROWS, message));
     }
-    if !model.estimator.is_likelihood() {
-        return ols::fit(design, model.vcov);
+    match model.estimator {
+        Estimator::Ols => ols::fit(design, model.vcov),
+        Estimator::Logit => linked(design, model, Link::Logit),
+        Estimator::Probit => linked(design, model, Link::Probit),
+        Estimator::Cloglog => linked(design, model, Link::Cloglog),
+        Estimator::Poisson => linked(design, model, Link::Log),
+        Estimator::OrderedLogit => in_order(design, model, Latent::Logistic),
+        Estimator::OrderedProbit => in_order(design, model, Latent::Normal),
+        Estimator::Multinomial => nominal(design, model),
     }
-    let link = Link::of(model.estimator);
+}
+
+fn linked(design: &Design, model: &ModelPlan, link: Link) -> Result<Fit, Refusal> {
     let likelihood = glm::fit(design, link, model.information)?;
+    let names = design.columns.iter().map(|c| c.name.clone()).collect();
+    let terms = design.columns.iter().map(|c| c.term).collect();
+    by_likelihood(design, model, likelihood, Response::Mean(link), names, terms)
+}
+
+/// The outcome's categories as codes.
+fn codes_of(design: &Design) -> Vec<u32> {
+    design.y.iter().map(|y| *y as u32).collect()
+}
+
+fn in_order(design: &Design, model: &ModelPlan, latent: Latent) -> Result<Fit, Refusal> {
+    let mut names: Vec<String> = design.columns.iter().map(|c| c.name.clone()).collect();
+    let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
+    let predictors = Predictors {
+        columns: &design.x,
+        names: &borrowed,
+    };
+    let weights = (!design.weights.is_empty()).then_some(design.weights.as_slice());
+    let likelihood = ordered::fit(
+        predictors,
+        &codes_of(design),
+        design.categories.len(),
+        weights,
+        latent,
+    )?;
+    let mut terms: Vec<Option<usize>> = design.columns.iter().map(|c| c.term).collect();
+    for pair in design.categories.windows(2) {
+        names.push(pair.join("|"));
+        terms.push(None);
+    }
+    let categories = design.categories.clone();
+    let response = Response::Ordered { latent, categories };
+    by_likelihood(design, model, likelihood, response, names, terms)
+}
+
+fn nominal(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
+    let columns: Vec<&str> = design.columns.iter().map(|c| c.name.as_str()).collect();
+    let predictors = Predictors {
+        columns: &design.x,
+        names: &columns,
+    };
+    let weights = (!design.weights.is_empty()).then_some(design.weights.as_slice());
+    let likelihood = multinomial::fit(predictors, &codes_of(design), design.categories.len(), weights)?;
+    let (mut names, mut terms) = (Vec::new(), Vec::new());
+    for category in design.categories.iter().skip(1) {
+        names.extend(columns.iter().map(|c| format!("{category}: {c}")));
+        terms.extend(design.columns.iter().map(|c| c.term));
+    }
+    let categories = design.categories.clone();
+    let response = Response::Multinomial { categories };
+    by_likelihood(design, model, likelihood, response, names, terms)
+}
+
+fn by_likelihood(
+    design: &Design,
+    model: &ModelPlan,
+    likelihood: likelihood::Likelihood,
+    response: Response,
+    names: Vec<String>,
+    terms: Vec<Option<usize>>,
+) -> Result<Fit, Refusal> {
     Ok(Fit {
         vcov: likelihood.vcov(model.vcov, &design.clusters)?,
         reference: Reference::Normal,
-        link,
-        df_residual: (n - k) as f64,
+        response,
+        names,
+        terms,
+        df_residual: design.rows() as f64 - likelihood.coefficients.len() as f64,
         sigma: None,
         r_squared: None,
         log_likelihood: Some(likelihood.log_likelihood),

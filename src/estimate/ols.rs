@@ -5,7 +5,7 @@
 //! (Ogita, Rump & Oishi 2005, doi:10.1137/030601818), so that ill-conditioned polynomials keep their digits.
 //! Held to estimatr, lm and statsmodels at 1e-9 (`tests/oracle.rs`) and to NIST's certified values.
 
-use super::{Fit, Link, Reference, likelihood};
+use super::{Fit, Link, Reference, Response, likelihood};
 use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
 use crate::plan::Vcov;
@@ -297,7 +297,9 @@ pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
             Some(moments) => Reference::BellMcCaffrey(Box::new(moments)),
             None => Reference::T(degrees(design, kind, df_residual)),
         },
-        link: Link::Identity,
+        response: Response::Mean(Link::Identity),
+        names: design.columns.iter().map(|c| c.name.clone()).collect(),
+        terms: design.columns.iter().map(|c| c.term).collect(),
         df_residual,
         sigma: Some((rss / df_residual).sqrt()),
         r_squared: (total > 0.0).then(|| 1.0 - rss / total),

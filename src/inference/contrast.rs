@@ -8,7 +8,7 @@
 use super::models::Fitted;
 use crate::design::{Refusal, Target};
 use crate::diagnostic::codes;
-use crate::estimate::Link;
+use crate::estimate::{Link, Predicted, Response};
 use crate::plan::{Average, Frame, PlannedTest, PredictionScale, Quantity, Setting};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ pub(super) fn estimand(fitted: &Fitted, test: &PlannedTest) -> Result<Estimand, 
             let cells = cells(of, weights, across);
             let mut total = Estimand {
                 value: 0.0,
-                gradient: vec![0.0; fitted.design.columns.len()],
+                gradient: vec![0.0; fitted.fit.coefficients.len()],
             };
             for (levels, weight) in cells {
                 let margin = margin(fitted, levels, *average, frame)?;
@@ -97,8 +97,25 @@ fn cells<'a>(
     cells
 }
 
+/// What a frame asks the model to predict.
+fn predicted(fitted: &Fitted, frame: &Frame) -> Result<Predicted, Refusal> {
+    let categories = fitted.fit.response.categories();
+    let category = match &frame.category {
+        None => None,
+        Some(name) => Some(categories.iter().position(|c| c == name).ok_or_else(|| {
+            let message = format!("no analysed row has the category `{name}` of the outcome");
+            Refusal::new(codes::LEVEL_EMPTY, message)
+        })?),
+    };
+    Ok(match (frame.scale, category) {
+        (PredictionScale::Link, category) => Predicted::Link(category),
+        (PredictionScale::Response, Some(category)) => Predicted::Probability(category),
+        (PredictionScale::Response, None) => Predicted::Mean,
+    })
+}
+
 fn is_linear(fitted: &Fitted, frame: &Frame) -> bool {
-    fitted.fit.link == Link::Identity || frame.scale == PredictionScale::Link
+    predicted(fitted, frame).is_ok_and(|p| fitted.fit.response.is_linear(p))
 }
 
 /// The mean prediction with some factors set for everybody.
@@ -109,22 +126,24 @@ pub(super) fn margin(
     frame: &Frame,
 ) -> Result<Estimand, Refusal> {
     let target = target(levels, average, frame);
-    if is_linear(fitted, frame) {
-        return Ok(linear(fitted, fitted.design.average_row(&target)?));
-    }
+    let (fit, of) = (&fitted.fit, predicted(fitted, frame)?);
+    let rows = if fit.response.is_linear(of) {
+        vec![(1.0, fitted.design.average_row(&target)?)]
+    } else {
+        fitted.design.rows_at(&target)?
+    };
     let mut margin = Estimand {
         value: 0.0,
-        gradient: vec![0.0; fitted.design.columns.len()],
+        gradient: vec![0.0; fit.coefficients.len()],
     };
-    for (weight, row) in fitted.design.rows_at(&target)? {
-        let eta = dot(&row, &fitted.fit.coefficients);
-        margin.value += weight * fitted.fit.link.mean(eta);
-        let slope = weight * fitted.fit.link.slope(eta);
+    for (weight, row) in rows {
+        let (value, gradient) = fit.response.predict(&row, &fit.coefficients, of);
+        margin.value += weight * value;
         margin
             .gradient
             .iter_mut()
-            .zip(&row)
-            .for_each(|(g, x)| *g += slope * x);
+            .zip(&gradient)
+            .for_each(|(g, d)| *g += weight * d);
     }
     Ok(margin)
 }
@@ -149,18 +168,22 @@ fn slope(fitted: &Fitted, of: &str, frame: &Frame) -> Result<Estimand, Refusal> 
     let target = target(BTreeMap::new(), Average::Observed, frame);
     let slopes = fitted.design.slopes_at(of, &target)?;
     let rows = fitted.design.rows_at(&target)?;
-    let link = if is_linear(fitted, frame) {
-        Link::Identity
-    } else {
-        fitted.fit.link
+    let (fit, asked) = (&fitted.fit, predicted(fitted, frame)?);
+    let link = match (&fit.response, asked) {
+        (Response::Mean(link), Predicted::Mean) => *link,
+        (_, Predicted::Link(None)) => Link::Identity,
+        _ => {
+            let message = "slopes of categories' probabilities are not computed: contrast levels instead";
+            return Err(Refusal::new(codes::NOT_DEFINED, message));
+        }
     };
     let mut mean = Estimand {
         value: 0.0,
-        gradient: vec![0.0; fitted.design.columns.len()],
+        gradient: vec![0.0; fit.coefficients.len()],
     };
     for ((weight, row), (_, change)) in rows.iter().zip(&slopes) {
-        let eta = dot(row, &fitted.fit.coefficients);
-        let rise = dot(change, &fitted.fit.coefficients);
+        let eta = dot(row, &fit.coefficients);
+        let rise = dot(change, &fit.coefficients);
         mean.value += weight * link.slope(eta) * rise;
         for ((g, x), d) in mean.gradient.iter_mut().zip(row).zip(change) {
             *g += weight * (link.curvature(eta) * rise * x + link.slope(eta) * d);
@@ -172,11 +195,11 @@ fn slope(fitted: &Fitted, of: &str, frame: &Frame) -> Result<Estimand, Refusal> 
 fn coefficient(fitted: &Fitted, term: &str) -> Result<Estimand, Refusal> {
     let wanted: BTreeSet<&str> = term.split(':').collect();
     let found = |name: &str| name == term || name.split(':').collect::<BTreeSet<_>>() == wanted;
-    if !fitted.design.columns.iter().any(|c| found(&c.name)) {
+    if !fitted.fit.names.iter().any(|name| found(name)) {
         let message = format!("the model has no coefficient `{term}`");
         return Err(Refusal::new(codes::ESTIMAND_ABSENT, message));
     }
-    let names = fitted.design.columns.iter().map(|c| &c.name);
+    let names = fitted.fit.names.iter();
     Ok(linear(
         fitted,
         names.map(|name| if found(name) { 1.0 } else { 0.0 }).collect(),

@@ -6,6 +6,7 @@ use super::models::{Fitted, fitted};
 use super::wald::variance;
 use crate::data::Sample;
 use crate::design::{Input, Refusal};
+use crate::diagnostic::codes;
 use crate::estimate::tails;
 use crate::plan::{Atom, Average, Formula, Frame, ModelPlan, Plan, Quantity, Role, Term};
 use crate::record::{MarginKind, MarginRow, MarginTable};
@@ -141,6 +142,9 @@ fn table(
                     .for_each(|(r, m)| *r -= m);
             }
             let std_error = variance(fitted, &of.gradient).max(0.0).sqrt();
+            if !of.value.is_finite() || !std_error.is_finite() {
+                return Err(Refusal::new(codes::NOT_FINITE, "a margin is not a finite number"));
+            }
             let df = fitted.fit.reference.df(&of.gradient);
             let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
             rows.push(MarginRow {

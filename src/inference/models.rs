@@ -79,23 +79,18 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
 }
 
 fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {
-    let k = fitted.design.columns.len();
+    let k = fitted.fit.coefficients.len();
     let unit =
         |position: usize| -> Vec<f64> { (0..k).map(|j| if j == position { 1.0 } else { 0.0 }).collect() };
-    let pairs = fitted
-        .design
-        .columns
-        .iter()
-        .zip(&fitted.fit.coefficients)
-        .enumerate();
+    let pairs = fitted.fit.names.iter().zip(&fitted.fit.coefficients).enumerate();
     pairs
-        .filter_map(|(position, (column, estimate))| {
+        .filter_map(|(position, (name, estimate))| {
             let variance = *fitted.fit.vcov.get(position)?.get(position)?;
             let std_error = variance.sqrt();
             let df = fitted.fit.reference.df(&unit(position));
             let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
             (std_error > 0.0).then(|| Coefficient {
-                term: column.name.clone(),
+                term: name.clone(),
                 estimate: *estimate,
                 std_error,
                 statistic: estimate / std_error,

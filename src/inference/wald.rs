@@ -22,6 +22,12 @@ pub(super) fn single(
     result: &mut TestResult,
 ) -> Result<(), Refusal> {
     let std_error = variance(fitted, &of.gradient).max(0.0).sqrt();
+    if !of.value.is_finite() || std_error.is_infinite() {
+        return Err(Refusal::new(
+            codes::NOT_FINITE,
+            "the estimate is not a finite number",
+        ));
+    }
     let scale = fitted
         .fit
         .coefficients
@@ -65,18 +71,12 @@ fn nothing_to_test() -> Refusal {
 /// # Errors
 /// E008 where the model has no such coefficients; E009 where their variance matrix is singular.
 pub(super) fn joint(fitted: &Fitted, terms: &[Term], result: &mut TestResult) -> Result<(), Refusal> {
-    let chosen: Vec<usize> = fitted
-        .design
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| {
-            c.term
-                .and_then(|t| fitted.terms.get(t))
-                .is_some_and(|t| terms.contains(t))
-        })
-        .map(|(position, _)| position)
-        .collect();
+    let of_terms = |position: &Option<usize>| {
+        let term = position.and_then(|t| fitted.terms.get(t));
+        term.is_some_and(|t| terms.contains(t))
+    };
+    let positions = fitted.fit.terms.iter().enumerate();
+    let chosen: Vec<usize> = positions.filter(|(_, t)| of_terms(t)).map(|(at, _)| at).collect();
     if chosen.is_empty() {
         return Err(Refusal::new(
             codes::ESTIMAND_ABSENT,

@@ -84,15 +84,21 @@ pub enum Estimator {
     Probit,
     Cloglog,
     Poisson,
+    OrderedLogit,
+    OrderedProbit,
+    Multinomial,
 }
 
 impl Estimator {
-    pub const ALL: [(&'static str, Estimator); 5] = [
+    pub const ALL: [(&'static str, Estimator); 8] = [
         ("ols", Estimator::Ols),
         ("logit", Estimator::Logit),
         ("probit", Estimator::Probit),
         ("cloglog", Estimator::Cloglog),
         ("poisson", Estimator::Poisson),
+        ("ordered_logit", Estimator::OrderedLogit),
+        ("ordered_probit", Estimator::OrderedProbit),
+        ("multinomial", Estimator::Multinomial),
     ];
 
     pub fn word(self) -> &'static str {
@@ -100,6 +106,16 @@ impl Estimator {
             .iter()
             .find(|(_, e)| *e == self)
             .map_or("", |(w, _)| w)
+    }
+
+    /// Whether its categories are in an order, with cutpoints in the place of an intercept.
+    pub fn is_ordered(self) -> bool {
+        matches!(self, Estimator::OrderedLogit | Estimator::OrderedProbit)
+    }
+
+    /// Whether its outcome is one of several categories.
+    pub fn is_categorical(self) -> bool {
+        self.is_ordered() || self == Estimator::Multinomial
     }
 
     /// Whether it is fitted by maximum likelihood, with z for its reference distribution.

@@ -54,6 +54,9 @@ pub struct Frame {
     pub by: BTreeMap<String, String>,
     /// Set for everybody: conditional effects at a moderator's level.
     pub at: BTreeMap<String, Setting>,
+    /// Of a categorical outcome: whose probability; without one, the mean of an ordered outcome's numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
 }
 
 impl Frame {

@@ -4,7 +4,7 @@ use super::Lowering;
 use super::codebook::Columns;
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
-use crate::plan::{Frame, ModelPlan, PredictionScale, Setting};
+use crate::plan::{Estimator, Frame, ModelPlan, PredictionScale, Setting};
 use crate::spec::model::{AtSpec, TestSpec};
 
 pub(super) fn frame(
@@ -18,6 +18,7 @@ pub(super) fn frame(
         scale: scale(path, spec, model, low),
         ..Frame::default()
     };
+    frame.category = category(path, spec, columns, model, frame.scale, low)?;
     for (factor, level) in &spec.by {
         low.place(format!("{path}.by"), &factor.at);
         super::test::in_model(path, factor, model, columns, low);
@@ -41,6 +42,50 @@ pub(super) fn frame(
         frame.at.insert(column.value.clone(), setting);
     }
     Some(frame)
+}
+
+/// The category whose probability is meant: needed for a multinomial outcome, and for an ordered one without numbers.
+fn category(
+    path: &str,
+    spec: &TestSpec,
+    columns: &Columns<'_>,
+    model: Option<&ModelPlan>,
+    scale: PredictionScale,
+    low: &mut Lowering<'_>,
+) -> Option<Option<String>> {
+    let Some(model) = model else { return Some(None) };
+    let outcome = &model.formula.outcome;
+    let has_levels = matches!(columns.kind(outcome), Some(Kind::Levels(_)));
+    let ordered = model.estimator.is_ordered();
+    let problem = match &spec.category {
+        Some(_) if !model.estimator.is_categorical() => Some("this model's outcome has no categories"),
+        Some(_) if ordered && scale == PredictionScale::Link => Some("the latent scale has no categories"),
+        None if model.estimator == Estimator::Multinomial => Some("say of which category: `category:`"),
+        None if ordered && has_levels && scale == PredictionScale::Response => {
+            Some("say of which category: `category:`, or use `scale: link`")
+        }
+        _ => None,
+    };
+    if let Some(problem) = problem {
+        let at = spec.category.as_ref().map_or(&spec.at, |c| &c.at);
+        low.found.error(
+            codes::INCOMPATIBLE,
+            at,
+            format!("{path}: {problem}"),
+            "a probability is of one category; without one, an ordered outcome's numbers are averaged",
+        );
+        return None;
+    }
+    let Some(written) = &spec.category else {
+        return Some(None);
+    };
+    low.place(format!("{path}.category"), &written.at);
+    if has_levels {
+        return columns
+            .level(outcome, &written.value, &written.at, path, low)
+            .map(Some);
+    }
+    Some(Some(written.value.clone()))
 }
 
 /// Which scale is meant; asked for where it makes a difference.

@@ -12,14 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Variances and estimators that a later version runs.
 const LATER_VCOV: [&str; 2] = ["bootstrap", "jackknife"];
-const LATER_ESTIMATOR: [&str; 6] = [
-    "ordered_logit",
-    "ordered_probit",
-    "multinomial",
-    "mixed",
-    "difference_in_means",
-    "lin",
-];
+const LATER_ESTIMATOR: [&str; 3] = ["mixed", "difference_in_means", "lin"];
 
 pub(super) fn models(
     written: &Registration,
@@ -55,7 +48,8 @@ fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering
         &Information::ALL,
         &[],
     );
-    let formula = formula(path, spec.formula.as_ref()?, columns, low)?;
+    let categorical = estimator.is_some_and(Estimator::is_categorical);
+    let formula = formula(path, spec.formula.as_ref()?, categorical, columns, low)?;
     let model = ModelPlan {
         estimator: estimator?,
         formula,
@@ -65,7 +59,8 @@ fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering
         clusters,
         information: information.unwrap_or_default(),
     };
-    compatible(path, spec, &model, low).then_some(model)
+    let fits = compatible(path, spec, &model, low) & outcome(path, spec, &model, columns, low);
+    fits.then_some(model)
 }
 
 /// The estimator, by its name or as `glm` with a family and a link.
@@ -252,9 +247,45 @@ fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &Lowering<'_
     true
 }
 
+/// Levels need an order to be ordered, and a reference to be compared with.
+fn outcome(
+    path: &str,
+    spec: &ModelSpec,
+    model: &ModelPlan,
+    columns: &Columns<'_>,
+    low: &Lowering<'_>,
+) -> bool {
+    let name = &model.formula.outcome;
+    let Some(variable) = columns.variable(name).filter(|v| !v.levels.is_empty()) else {
+        return true;
+    };
+    let problem = if model.estimator.is_ordered() && !variable.levels.ordered {
+        (
+            "the levels of its outcome have no order",
+            "write `ordered: true` if they stand in their order",
+        )
+    } else if model.estimator == Estimator::Multinomial && variable.reference.is_none() {
+        (
+            "its outcome has no reference",
+            "write `reference:`: the category that the others are compared with",
+        )
+    } else {
+        return true;
+    };
+    let at = spec.formula.as_ref().map_or(&spec.at, |f| &f.at);
+    low.found.error(
+        codes::INCOMPATIBLE,
+        at,
+        format!("{path}: {} (`{name}`)", problem.0),
+        problem.1,
+    );
+    false
+}
+
 fn formula(
     path: &str,
     text: &Located<String>,
+    categorical: bool,
     columns: &Columns<'_>,
     low: &mut Lowering<'_>,
 ) -> Option<Formula> {
@@ -272,7 +303,11 @@ fn formula(
             return None;
         }
     };
-    let mut known = columns.require_number(&formula.outcome, &text.at, &path, low);
+    let mut known = if categorical {
+        columns.require(&formula.outcome, &text.at, &path, low)
+    } else {
+        columns.require_number(&formula.outcome, &text.at, &path, low)
+    };
     let mut seen = BTreeSet::new();
     for atom in formula.terms.iter().flat_map(|t| &t.0) {
         if !seen.insert(atom.clone()) {

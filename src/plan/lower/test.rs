@@ -6,7 +6,7 @@ use super::codebook::Columns;
 use super::frame::frame;
 use crate::diagnostic::codes;
 use crate::plan::contrast::{self, Weights};
-use crate::plan::{Atom, Average, Formula, ModelPlan, PlannedTest, Quantity, Term};
+use crate::plan::{Atom, Average, Estimator, Formula, ModelPlan, PlannedTest, Quantity, Term};
 use crate::spec::Located;
 use crate::spec::model::{QuantitySpec, TestSpec};
 use crate::spec::registration::Registration;
@@ -125,6 +125,15 @@ fn quantity(
         }
         QuantitySpec::Coefficient(term) => {
             low.place(&at_path, &term.at);
+            if model.is_some_and(|m| m.estimator == Estimator::Multinomial) {
+                low.found.error(
+                    codes::INCOMPATIBLE,
+                    &term.at,
+                    format!("{path}: a multinomial model has a coefficient for each category"),
+                    "write a contrast with `category:` and `scale: link`",
+                );
+                return None;
+            }
             coefficient(path, term, columns, model, low)?;
             Some(Quantity::Coefficient {
                 term: term.value.clone(),
@@ -356,6 +365,16 @@ fn coefficient(
         let has_levels = columns.variable(column).is_some_and(|v| !v.levels.is_empty());
         if let (Some(level), true) = (level, has_levels) {
             columns.level(column, level, &text.at, &path, low)?;
+            let variable = columns.variable(column);
+            if variable.is_some_and(|v| v.reference.is_none() && !v.levels.ordered) {
+                low.found.error(
+                    codes::MISSING_KEY,
+                    &text.at,
+                    format!("{path}: `{column}` has no reference"),
+                    "write `reference:` in its codebook entry: a coefficient is a difference from it",
+                );
+                return None;
+            }
         }
         atoms.push(if column == name {
             Atom::Variable(column.to_owned())

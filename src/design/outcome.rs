@@ -1,0 +1,69 @@
+//! The outcome of a model's rows: numbers, or positions among categories.
+
+use super::Refusal;
+use crate::data::{Column, Sample};
+use crate::diagnostic::codes;
+use crate::plan::{ModelPlan, Plan};
+
+/// More categories than this are a number, not an ordered or nominal outcome.
+const CATEGORY_LIMIT: usize = 100;
+
+/// The outcome in the analysed rows, and its categories where the estimator has them: the registered levels in their
+/// order, or the distinct numbers from the smallest.
+///
+/// # Errors
+/// E008 where the outcome is not in the data or no number; E014 for more than 100 categories.
+pub(super) fn outcome(
+    plan: &Plan,
+    model: &ModelPlan,
+    sample: &Sample,
+    rows: &[usize],
+) -> Result<(Vec<f64>, Vec<String>), Refusal> {
+    let name = &model.formula.outcome;
+    match (sample.column(name), model.estimator.is_categorical()) {
+        (Some(Column::Number(values)), false) => Ok((at(values, rows), Vec::new())),
+        (Some(Column::Number(values)), true) => {
+            let values = at(values, rows);
+            let mut distinct = values.clone();
+            distinct.sort_by(f64::total_cmp);
+            distinct.dedup();
+            if distinct.len() > CATEGORY_LIMIT {
+                let message = format!("`{name}` has more than {CATEGORY_LIMIT} distinct values");
+                return Err(Refusal::new(codes::BAD_OUTCOME, message));
+            }
+            let place = |v: &f64| distinct.iter().position(|d| d == v).unwrap_or(0) as f64;
+            let names = distinct.iter().map(f64::to_string).collect();
+            Ok((values.iter().map(place).collect(), names))
+        }
+        (Some(Column::Factor { levels, codes }), true) => {
+            let order = order(plan, model, levels);
+            let place = |code: u32| order.iter().position(|o| *o == code as usize).unwrap_or(0) as f64;
+            let codes = rows.iter().filter_map(|row| codes.get(*row).copied().flatten());
+            let names = order.iter().filter_map(|o| levels.get(*o).cloned());
+            Ok((codes.map(place).collect(), names.collect()))
+        }
+        _ => Err(Refusal::new(
+            codes::ESTIMAND_ABSENT,
+            format!("the outcome `{name}` is not a number in the data"),
+        )),
+    }
+}
+
+/// The registered order of an ordered outcome; of a nominal one, the reference first: it is the base.
+fn order(plan: &Plan, model: &ModelPlan, levels: &[String]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..levels.len()).collect();
+    let variable = plan.variables.get(&model.formula.outcome);
+    if let (false, Some(reference)) = (
+        model.estimator.is_ordered(),
+        variable.and_then(|v| v.reference.as_ref()),
+    ) {
+        order.sort_by_key(|o| levels.get(*o) != Some(reference));
+    }
+    order
+}
+
+fn at(values: &[Option<f64>], rows: &[usize]) -> Vec<f64> {
+    rows.iter()
+        .filter_map(|row| values.get(*row).copied().flatten())
+        .collect()
+}
