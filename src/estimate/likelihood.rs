@@ -51,7 +51,9 @@ impl Likelihood {
 }
 
 /// Σ over clusters of outer products of the influences summed in them; two groupings by inclusion and exclusion
-/// (Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136).
+/// (Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136), each with its own correction. Where no two rows
+/// share both groups, what is taken off is White's HC0, as Petersen (2009, doi:10.1093/rfs/hhn053) and Thompson
+/// (2011, doi:10.1016/j.jfineco.2010.08.016) do and sandwich's `multi0 = TRUE`.
 pub fn clustered(
     influence: &[Vec<f64>],
     kind: Vcov,
@@ -76,7 +78,12 @@ pub fn clustered(
         [first, second] => {
             let mut total = one(first)?;
             add(&mut total, &one(second)?, 1.0);
-            add(&mut total, &one(&crossed(first, second))?, -1.0);
+            let both = crossed(first, second);
+            if distinct(&both) == both.len() {
+                add(&mut total, &outer(influence), -1.0);
+            } else {
+                add(&mut total, &one(&both)?, -1.0);
+            }
             if (0..total.len()).any(|j| total[j][j] <= 0.0) {
                 return Err(Refusal::new(
                     codes::NOT_DEFINED,
