@@ -19,7 +19,7 @@ const SETTLED: f64 = 1e-11;
 /// A step that has not settled by the last iteration but is below this is accepted.
 const ACCEPTED: f64 = 1e-7;
 /// Linear predictors beyond this are looked at for separation.
-const EXTREME: f64 = 12.0;
+const EXTREME: f64 = 5.0;
 
 /// Fits the model. Weights multiply the likelihood.
 ///
@@ -28,6 +28,7 @@ const EXTREME: f64 = 12.0;
 /// separate the outcome; E011 with iterations and step where the iterations do not settle.
 pub fn fit(design: &Design, link: Link, information: Information) -> Result<Likelihood, Refusal> {
     possible(design, link)?;
+    Factored::new(&design.x).map_err(|columns| design.dependent(&columns))?;
     let ones = vec![1.0; design.rows()];
     let weights = if design.weights.is_empty() {
         &ones
@@ -37,8 +38,14 @@ pub fn fit(design: &Design, link: Link, information: Information) -> Result<Like
     let mut eta: Vec<f64> = design.y.iter().map(|y| start(link, *y)).collect();
     let mut beta = vec![0.0; design.columns.len()];
     let mut height = f64::NEG_INFINITY;
+    let mut direction = beta.clone();
     for iteration in 1..=MAX_ITERATIONS {
-        let proposal = step(design, link, weights, &eta)?;
+        let Some(proposal) = step(design, link, weights, &eta) else {
+            // The columns are independent, so that it is the rows' information that vanished.
+            separated(design, link, &direction)?;
+            let message = format!("the information became singular in step {iteration}");
+            return Err(Refusal::new(codes::NO_CONVERGENCE, message));
+        };
         let first = iteration == 1;
         let mut share = 1.0;
         let (next, next_eta, next_height) = loop {
@@ -60,8 +67,8 @@ pub fn fit(design: &Design, link: Link, information: Information) -> Result<Like
             .iter()
             .zip(&next_eta)
             .fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
+        direction = next.iter().zip(&beta).map(|(a, b)| a - b).collect();
         if size > EXTREME && !first {
-            let direction: Vec<f64> = next.iter().zip(&beta).map(|(a, b)| a - b).collect();
             separated(design, link, &direction)?;
         }
         (beta, eta, height) = (next, next_eta, next_height);
@@ -110,7 +117,7 @@ fn start(link: Link, y: f64) -> f64 {
 }
 
 /// The least squares of one iteration, on the working response.
-fn step(design: &Design, link: Link, weights: &[f64], eta: &[f64]) -> Result<Vec<f64>, Refusal> {
+fn step(design: &Design, link: Link, weights: &[f64], eta: &[f64]) -> Option<Vec<f64>> {
     let (roots, response): (Vec<f64>, Vec<f64>) = design
         .y
         .iter()
@@ -122,7 +129,7 @@ fn step(design: &Design, link: Link, weights: &[f64], eta: &[f64]) -> Result<Vec
             (root, root * (eta + score(link, *y, *eta) / working))
         })
         .unzip();
-    Ok(weighted(design, &roots)?.coefficients(&response))
+    Some(weighted(design, &roots).ok()?.coefficients(&response))
 }
 
 fn weighted(design: &Design, roots: &[f64]) -> Result<Factored, Refusal> {
