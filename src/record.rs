@@ -261,6 +261,8 @@ pub struct TestResult {
     pub rejects: Option<bool>,
     pub vcov: String,
     pub formula: String,
+    /// How p came about, where it is not by the model's reference distribution.
+    pub method: Option<String>,
     pub note: Option<String>,
 }
 

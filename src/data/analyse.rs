@@ -4,7 +4,7 @@ use super::collect::Collected;
 use super::dates;
 use super::derive::derive;
 use super::sample::{Column, Sample};
-use crate::plan::{MissingRule, Plan, Role};
+use crate::plan::{Allocation, MissingRule, Plan, Role};
 use crate::record::{Collection, ExclusionFacts, FactorFacts, FlowStep, LevelFacts, RowFacts};
 
 /// The analysed rows and how they came to be.
@@ -135,6 +135,7 @@ pub fn collection(collected: &Collected, plan: &Plan, counted: u64) -> Collectio
 /// How often each level of each assigned factor was collected.
 pub fn assignment(collected: &Collected, plan: &Plan) -> Vec<FactorFacts> {
     let mut all = Vec::new();
+    let units = units(collected, plan);
     for (name, variable) in &plan.variables {
         let (Some(probability), Some(Column::Factor { levels, codes })) =
             (&variable.probability, collected.sample.column(name))
@@ -142,11 +143,8 @@ pub fn assignment(collected: &Collected, plan: &Plan) -> Vec<FactorFacts> {
             continue;
         };
         let rows = |position: usize| {
-            codes
-                .iter()
-                .flatten()
-                .filter(|c| usize::try_from(**c) == Ok(position))
-                .count() as u64
+            let of_unit = units.iter().filter_map(|row| codes.get(*row).copied().flatten());
+            of_unit.filter(|c| usize::try_from(*c) == Ok(position)).count() as u64
         };
         let levels = levels.iter().enumerate().map(|(position, level)| LevelFacts {
             level: level.clone(),
@@ -162,4 +160,16 @@ pub fn assignment(collected: &Collected, plan: &Plan) -> Vec<FactorFacts> {
         });
     }
     all
+}
+
+/// What was assigned: rows, or the first row of each cluster.
+fn units(collected: &Collected, plan: &Plan) -> Vec<usize> {
+    let rows = 0..collected.sample.rows();
+    let cluster = plan.variables.iter().find(|(_, v)| v.role == Role::Cluster);
+    let (Allocation::Clustered, Some((name, _))) = (plan.design.allocation, cluster) else {
+        return rows.collect();
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    rows.filter(|row| seen.insert(format!("{:?}", collected.sample.value(name, *row))))
+        .collect()
 }

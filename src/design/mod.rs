@@ -8,6 +8,7 @@ mod weights;
 
 pub use coding::{DesignColumn, Input, Part};
 pub use row::Target;
+pub use weights::grouping;
 
 use crate::data::Sample;
 use crate::diagnostic::{Code, codes};
@@ -50,6 +51,8 @@ pub struct Design {
     pub weights: Vec<f64>,
     /// None, one or two groupings of the n rows.
     pub clusters: Vec<Vec<u32>>,
+    /// For each row, its position in the sample.
+    pub origin: Vec<usize>,
     /// For each row, its line in the data file.
     pub lines: Vec<u64>,
     /// Rows that left because a value is missing.
@@ -96,6 +99,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         categories,
         weights: handled.weights.clone(),
         clusters: weights::clusters(model, sample, rows)?,
+        origin: rows.clone(),
         lines: rows
             .iter()
             .filter_map(|row| sample.lines.get(*row).copied())

@@ -58,12 +58,16 @@ impl Design {
     }
 
     pub(super) fn column_values(&self, column: usize) -> Vec<f64> {
-        let n = self.y.len();
         let Some(column) = self.columns.get(column) else {
             return Vec::new();
         };
-        let mut values = vec![1.0; n];
-        for part in &column.parts {
+        self.product(&column.parts)
+    }
+
+    /// The product of parts in every row.
+    pub fn product(&self, parts: &[Part]) -> Vec<f64> {
+        let mut values = vec![1.0; self.y.len()];
+        for part in parts {
             for (row, value) in values.iter_mut().enumerate() {
                 *value *= self.part_value(part, row);
             }

@@ -77,15 +77,19 @@ pub(super) fn clusters(model: &ModelPlan, sample: &Sample, rows: &[usize]) -> Re
     model
         .clusters
         .iter()
-        .map(|name| cluster(name, sample, rows))
+        .map(|name| grouping(name, sample, rows))
         .collect()
 }
 
-fn cluster(name: &str, sample: &Sample, rows: &[usize]) -> Result<Vec<u32>, Refusal> {
+/// A column's values in some rows of the sample as numbers, in the order in which they appear.
+///
+/// # Errors
+/// E008 where the column is not in the data or has no value in a row.
+pub fn grouping(name: &str, sample: &Sample, rows: &[usize]) -> Result<Vec<u32>, Refusal> {
     let absent = || {
         Refusal::new(
             codes::ESTIMAND_ABSENT,
-            format!("the clusters `{name}` are not in the data"),
+            format!("`{name}` is missing in a row or not in the data"),
         )
     };
     let column = sample.column(name).ok_or_else(absent)?;

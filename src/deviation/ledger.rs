@@ -114,6 +114,7 @@ fn removed(registered: Option<&TestResult>) -> TestResult {
         rejects: None,
         vcov: String::new(),
         formula: String::new(),
+        method: None,
         note: Some(String::from(
             "the plan as requested leaves this registered test out",
         )),

@@ -6,6 +6,9 @@ mod decide;
 mod figures;
 mod models;
 mod multiplicity;
+mod randomization;
+mod redraw;
+mod replicate;
 mod wald;
 
 pub use allocation::allocation;
@@ -29,8 +32,9 @@ pub struct Outcomes {
     pub hypotheses: BTreeMap<String, (HypothesisVerdict, Option<String>)>,
 }
 
-/// Fits each model once and runs every test; a refusal leaves all others running.
-pub fn analyse(plan: &Plan, sample: &Sample) -> Outcomes {
+/// Fits each model once and runs every test; a refusal leaves all others running. `seed` is the registered plan's,
+/// whichever plan is run: what was not changed stays the same.
+pub fn analyse(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Outcomes {
     let fits: BTreeMap<&String, Result<Fitted, Refusal>> = plan
         .models
         .iter()
@@ -39,7 +43,13 @@ pub fn analyse(plan: &Plan, sample: &Sample) -> Outcomes {
     let mut tests: BTreeMap<String, TestResult> = plan
         .tests
         .iter()
-        .map(|(id, test)| (id.clone(), result(plan, test, fits.get(&test.model))))
+        .map(|(id, test)| {
+            let seed = randomization::seed(seed, id);
+            (
+                id.clone(),
+                result(plan, sample, test, fits.get(&test.model), seed),
+            )
+        })
         .collect();
     for family in plan.families.values() {
         correct(&mut tests, &family.tests, family.adjust);
@@ -65,7 +75,13 @@ pub fn analyse(plan: &Plan, sample: &Sample) -> Outcomes {
     }
 }
 
-fn result(plan: &Plan, test: &PlannedTest, fit: Option<&Result<Fitted, Refusal>>) -> TestResult {
+fn result(
+    plan: &Plan,
+    sample: &Sample,
+    test: &PlannedTest,
+    fit: Option<&Result<Fitted, Refusal>>,
+    seed: [u8; 32],
+) -> TestResult {
     let mut result = blank(plan, test);
     let outcome = match fit {
         Some(Ok(fitted)) => {
@@ -73,8 +89,7 @@ fn result(plan: &Plan, test: &PlannedTest, fit: Option<&Result<Fitted, Refusal>>
             result.dropped_missing = Some(fitted.design.dropped_missing);
             match &test.quantity {
                 Quantity::Joint { terms } => wald::joint(fitted, terms, &mut result),
-                _ => contrast::estimand(fitted, test)
-                    .and_then(|estimand| wald::single(fitted, &estimand, test, &mut result)),
+                _ => single(plan, sample, fitted, test, seed, &mut result),
             }
         }
         Some(Err(refusal)) => Err(refusal.clone()),
@@ -87,6 +102,24 @@ fn result(plan: &Plan, test: &PlannedTest, fit: Option<&Result<Fitted, Refusal>>
         result.note = Some(refusal.to_string());
     }
     result
+}
+
+fn single(
+    plan: &Plan,
+    sample: &Sample,
+    fitted: &Fitted,
+    test: &PlannedTest,
+    seed: [u8; 32],
+    result: &mut TestResult,
+) -> Result<(), Refusal> {
+    let estimand = contrast::estimand(fitted, test)?;
+    wald::single(fitted, &estimand, test, result)?;
+    if let Some(asked) = &test.randomization {
+        let redrawn = randomization::redrawn(plan, sample, fitted, test, asked, &estimand.gradient, seed)?;
+        result.p_value = Some(redrawn.p_value);
+        result.method = Some(redrawn.method);
+    }
+    Ok(())
 }
 
 fn blank(plan: &Plan, test: &PlannedTest) -> TestResult {
@@ -109,6 +142,7 @@ fn blank(plan: &Plan, test: &PlannedTest) -> TestResult {
         rejects: None,
         vcov: model.map(|m| m.vcov.word().to_owned()).unwrap_or_default(),
         formula: model.map(|m| m.formula.to_string()).unwrap_or_default(),
+        method: None,
         note: None,
     }
 }

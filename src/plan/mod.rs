@@ -25,7 +25,7 @@ pub use lower::{Lowered, lower};
 pub use model::{Estimator, Information, ModelPlan, Vcov, WeightKind, WeightsPlan};
 pub use test::{
     Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, PlannedTest,
-    PredictionScale, Quantity, Setting, Status,
+    PredictionScale, Quantity, Randomization, RandomizationStatistic, Setting, Status,
 };
 pub use wording::{Registry, Wording};
 

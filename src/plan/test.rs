@@ -13,6 +13,33 @@ pub struct PlannedTest {
     pub null: f64,
     pub alpha: f64,
     pub conf_level: f64,
+    /// p from redrawing the registered allocation instead of from a reference distribution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub randomization: Option<Randomization>,
+}
+
+/// Randomization inference under the sharp null that the redrawn factor changes nobody's outcome.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Randomization {
+    /// How often the allocation is redrawn, unless every allocation can be looked at.
+    pub draws: u64,
+    pub statistic: RandomizationStatistic,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RandomizationStatistic {
+    /// The estimate over its standard error by the model's variance.
+    T,
+    Estimate,
+}
+
+impl RandomizationStatistic {
+    pub const ALL: [(&'static str, RandomizationStatistic); 2] = [
+        ("t", RandomizationStatistic::T),
+        ("estimate", RandomizationStatistic::Estimate),
+    ];
 }
 
 /// The estimand of a test.

@@ -78,7 +78,7 @@ pub fn run(pipeline: &Path) -> Result<Run, Failure> {
     };
     let wording = observe::wording(&study);
     let data = observe::collect(&study, &plans, &wording)?;
-    let results = observe::analyse(&data, &plans);
+    let results = observe::analyse(&data, &plans)?;
     let changes = observe::changes(&study, &plans);
     let observed = observe::observed(&study, &plans, &wording, &data, &results, &changes)?;
     let evidence = observe::evidence(&study, &plans, &wording, &changes);

@@ -116,14 +116,15 @@ impl Results {
     }
 }
 
-pub(super) fn analyse(data: &Data, plans: &Plans<'_>) -> Results {
-    Results {
-        requested: inference::analyse(plans.requested, &data.requested.analysed.sample),
+pub(super) fn analyse(data: &Data, plans: &Plans<'_>) -> Result<Results, Failure> {
+    let seed = digest(plans.promised)?.seed();
+    Ok(Results {
+        requested: inference::analyse(plans.requested, &data.requested.analysed.sample, seed),
         promised: data
             .promised
             .as_ref()
-            .map(|rows| inference::analyse(plans.promised, &rows.analysed.sample)),
-    }
+            .map(|rows| inference::analyse(plans.promised, &rows.analysed.sample, seed)),
+    })
 }
 
 /// What differs, field by field: promise against request, and lock against registration.
@@ -243,19 +244,20 @@ pub(super) fn observed(
     })
 }
 
+fn digest(plan: &Plan) -> Result<Digest, Failure> {
+    Digest::of_value(plan).map_err(|e| {
+        Failure::from(Diagnostic::error(
+            codes::NOT_FINITE,
+            format!("the plan cannot be hashed: {e}"),
+        ))
+    })
+}
+
 fn digests(study: &Gathered, plans: &Plans<'_>) -> Result<Digests, Failure> {
-    let of = |plan: &Plan| {
-        Digest::of_value(plan).map_err(|e| {
-            Failure::from(Diagnostic::error(
-                codes::NOT_FINITE,
-                format!("the plan cannot be hashed: {e}"),
-            ))
-        })
-    };
     Ok(Digests {
         registration: study.inputs.registration.digest.clone(),
-        plan: of(plans.promised)?,
-        requested_plan: of(plans.requested)?,
+        plan: digest(plans.promised)?,
+        requested_plan: digest(plans.requested)?,
         data: study.inputs.data.digest.clone(),
         pipeline: study.inputs.pipeline.digest.clone(),
         lock: study.locked.as_ref().map(|l| l.root().clone()),

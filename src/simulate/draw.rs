@@ -3,7 +3,7 @@
 use super::Row;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::digest::Digest;
-use crate::plan::{Expectation, Expectations, Plan, Role, VariablePlan, Window};
+use crate::plan::{Allocation, Expectation, Expectations, Plan, Role, VariablePlan, Window};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
@@ -67,6 +67,11 @@ impl<'a> Drawer<'a> {
                     problems.push(Diagnostic::error(codes::EXPECTATION, message).help(help));
                 }
             }
+        }
+        if !matches!(plan.design.allocation, Allocation::Independent | Allocation::None) {
+            let message = "only independent allocations can be drawn by this version";
+            let help = "the program refuses rather than draw another design than the registered one";
+            problems.push(Diagnostic::error(codes::NOT_SUPPORTED, message).help(help));
         }
         if !problems.is_empty() {
             return Err(problems);

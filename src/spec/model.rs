@@ -98,6 +98,25 @@ pub struct TestSpec {
     pub null: Option<Located<f64>>,
     pub alpha: Option<Located<f64>>,
     pub conf_level: Option<Located<f64>>,
+    pub randomization: Option<RandomizationSpec>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RandomizationSpec {
+    pub at: Place,
+    pub draws: Option<Located<u64>>,
+    pub statistic: Option<Located<String>>,
+}
+
+fn randomization(node: &Node, what: &str, found: &Findings) -> RandomizationSpec {
+    let fields = Fields::open(node, what, &["draws", "statistic"], found);
+    fields.require("draws", "how often the allocation is redrawn, such as 10000");
+    fields.require("statistic", "t or estimate");
+    RandomizationSpec {
+        at: node.at.clone(),
+        draws: fields.count("draws"),
+        statistic: fields.text("statistic"),
+    }
 }
 
 /// A value that a moderator is set to.
@@ -154,6 +173,7 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         "null",
         "alpha",
         "conf_level",
+        "randomization",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require("model", "the id of one of the `models`");
@@ -173,6 +193,9 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         null: fields.number("null"),
         alpha: fields.number("alpha"),
         conf_level: fields.number("conf_level"),
+        randomization: fields
+            .node("randomization")
+            .map(|n| randomization(n, &fields.path("randomization"), found)),
     }
 }
 

@@ -47,7 +47,11 @@ pub fn analyse(registration: &str, csv: &Path) -> Outcomes {
         &lowered.wording,
     )
     .unwrap();
-    inference::analyse(&lowered.plan, &data::analyse(&collected, &lowered.plan).sample)
+    inference::analyse(
+        &lowered.plan,
+        &data::analyse(&collected, &lowered.plan).sample,
+        [0; 32],
+    )
 }
 
 pub fn close(found: f64, expected: f64, what: &str) {

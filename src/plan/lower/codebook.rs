@@ -205,6 +205,10 @@ impl<'a> Columns<'a> {
         }
     }
 
+    pub fn variables(&self) -> &'a BTreeMap<String, VariablePlan> {
+        self.variables
+    }
+
     pub fn variable(&self, name: &str) -> Option<&'a VariablePlan> {
         self.variables.get(name)
     }

@@ -106,15 +106,41 @@ fn window(written: &Registration, low: &mut Lowering<'_>) -> Option<Window> {
     })
 }
 
+/// Blocks and clusters are columns: exactly one variable has the role.
+fn grouped(written: &Registration, allocation: Allocation, low: &Lowering<'_>) {
+    let role = match allocation {
+        Allocation::Blocked => "block",
+        Allocation::Clustered => "cluster",
+        _ => return,
+    };
+    let has_role = written
+        .variables
+        .iter()
+        .filter(|(_, v)| v.role.as_ref().is_some_and(|r| r.value == role));
+    let count = has_role.count();
+    if let (Some(at), true) = (&written.design.allocation, count != 1) {
+        low.found.error(
+            codes::MISSING_KEY,
+            &at.at,
+            format!(
+                "the allocation is {} but {count} variables have the role {role}",
+                at.value
+            ),
+            format!("give exactly one variable `role: {role}`"),
+        );
+    }
+}
+
 fn allocation(written: &Registration, kind: DesignKind, low: &mut Lowering<'_>) -> Allocation {
-    let words = [("independent", Allocation::Independent)];
-    let known = low.word(
-        "design.allocation",
-        &written.design.allocation,
-        &words,
-        &["complete", "blocked", "clustered"],
-    );
+    let words = [
+        ("independent", Allocation::Independent),
+        ("complete", Allocation::Complete),
+        ("blocked", Allocation::Blocked),
+        ("clustered", Allocation::Clustered),
+    ];
+    let known = low.word("design.allocation", &written.design.allocation, &words, &[]);
     if let Some(allocation) = known {
+        grouped(written, allocation, low);
         return allocation;
     }
     let assigned = written.variables.iter().find(|(_, v)| v.probability.is_some());

@@ -8,6 +8,7 @@ mod design;
 mod frame;
 mod hypothesis;
 mod model;
+mod randomization;
 mod test;
 mod wording;
 

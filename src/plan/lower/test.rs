@@ -4,6 +4,7 @@ use super::Lowering;
 use super::alternative::{alternative, conf_level};
 use super::codebook::Columns;
 use super::frame::frame;
+use super::randomization::{Around, randomization};
 use crate::diagnostic::codes;
 use crate::plan::contrast::{self, Weights};
 use crate::plan::{Atom, Average, Estimator, Formula, ModelPlan, PlannedTest, Quantity, Term};
@@ -54,6 +55,13 @@ fn test(
     };
     let null = low.keep(format!("{path}.null"), &spec.null);
     let quantity = quantity(path, spec, null.is_some(), columns, fitted, low)?;
+    let around = Around {
+        quantity: &quantity,
+        alternative,
+        model: fitted,
+        variables: columns.variables(),
+    };
+    let randomization = randomization(path, spec, &around, low)?;
     fitted?;
     Some(PlannedTest {
         model: model.value.clone(),
@@ -62,6 +70,7 @@ fn test(
         null: null.unwrap_or(0.0),
         alpha: alpha?,
         conf_level: conf_level?,
+        randomization,
     })
 }
 

@@ -1,0 +1,209 @@
+//! The registered allocation, drawn again.
+//!
+//! Independent: every unit by the registered probabilities. Complete: the assigned levels permuted over the units.
+//! Blocked: permuted within blocks. Clustered: whole clusters, permuted. Units are the analysed rows or their clusters.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// Allocations that are few enough are looked at one by one.
+const ENUMERABLE: f64 = 200_000.0;
+
+/// How units got their level.
+#[derive(Clone, Debug)]
+pub(super) enum Scheme {
+    /// Cumulative probabilities of the levels.
+    Independent(Vec<f64>),
+    /// The positions of the units in each stratum, within which levels are permuted.
+    Permuted(Vec<Vec<usize>>),
+}
+
+/// Units with their assigned levels.
+#[derive(Clone, Debug)]
+pub(super) struct Allocation {
+    pub assigned: Vec<u32>,
+    pub scheme: Scheme,
+}
+
+impl Allocation {
+    /// One draw: always the same for a seed and a number, whichever thread asks for it.
+    pub fn draw(&self, seed: [u8; 32], number: u64, into: &mut Vec<u32>) {
+        let mut stream = ChaCha8Rng::from_seed(seed);
+        stream.set_stream(number);
+        into.clear();
+        match &self.scheme {
+            Scheme::Independent(cumulative) => {
+                let highest = cumulative.len().saturating_sub(1);
+                into.extend(self.assigned.iter().map(|_| {
+                    let u = uniform(&mut stream);
+                    cumulative.iter().position(|c| u < *c).unwrap_or(highest) as u32
+                }));
+            }
+            Scheme::Permuted(strata) => {
+                into.extend_from_slice(&self.assigned);
+                for stratum in strata {
+                    for last in (1..stratum.len()).rev() {
+                        let other = below(&mut stream, last as u64 + 1) as usize;
+                        into.swap(stratum[last], stratum[other]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many different allocations there are, if few enough to look at each.
+    pub fn count(&self) -> Option<u64> {
+        let count = match &self.scheme {
+            Scheme::Independent(cumulative) => {
+                (cumulative.len() as f64).powi(i32::try_from(self.assigned.len()).ok()?)
+            }
+            Scheme::Permuted(strata) => strata.iter().map(|s| self.arrangements(s)).product(),
+        };
+        (count <= ENUMERABLE).then_some(count.round() as u64)
+    }
+
+    /// n! / Π nₗ!
+    fn arrangements(&self, stratum: &[usize]) -> f64 {
+        let mut counts: std::collections::BTreeMap<u32, f64> = std::collections::BTreeMap::new();
+        let mut ways = 1.0;
+        for (position, unit) in stratum.iter().enumerate() {
+            let count = counts.entry(self.assigned[*unit]).or_insert(0.0);
+            *count += 1.0;
+            ways *= (position as f64 + 1.0) / *count;
+        }
+        ways
+    }
+
+    /// Calls `look` with every allocation and its probability.
+    pub fn each(&self, look: &mut dyn FnMut(&[u32], f64)) {
+        match &self.scheme {
+            Scheme::Independent(cumulative) => {
+                let mut codes = vec![0u32; self.assigned.len()];
+                let share = |code: u32| {
+                    let at = code as usize;
+                    cumulative[at] - if at == 0 { 0.0 } else { cumulative[at - 1] }
+                };
+                loop {
+                    look(&codes, codes.iter().map(|c| share(*c)).product());
+                    let Some(next) = codes.iter().position(|c| (*c as usize) + 1 < cumulative.len()) else {
+                        return;
+                    };
+                    codes[next] += 1;
+                    codes[..next].fill(0);
+                }
+            }
+            Scheme::Permuted(strata) => {
+                let probability = 1.0 / strata.iter().map(|s| self.arrangements(s)).product::<f64>();
+                let mut codes = self.assigned.clone();
+                let mut orders: Vec<Vec<u32>> = strata.iter().map(|s| sorted(s, &codes)).collect();
+                strata
+                    .iter()
+                    .zip(&orders)
+                    .for_each(|(s, o)| place(s, o, &mut codes));
+                loop {
+                    look(&codes, probability);
+                    let mut moved = false;
+                    for (stratum, order) in strata.iter().zip(&mut orders) {
+                        moved = next_permutation(order);
+                        place(stratum, order, &mut codes);
+                        if moved {
+                            break;
+                        }
+                    }
+                    if !moved {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn sorted(stratum: &[usize], codes: &[u32]) -> Vec<u32> {
+    let mut order: Vec<u32> = stratum.iter().map(|unit| codes[*unit]).collect();
+    order.sort_unstable();
+    order
+}
+
+fn place(stratum: &[usize], order: &[u32], codes: &mut [u32]) {
+    stratum
+        .iter()
+        .zip(order)
+        .for_each(|(unit, code)| codes[*unit] = *code);
+}
+
+/// The next arrangement in lexicographic order; after the last, the first again, and false.
+fn next_permutation(order: &mut [u32]) -> bool {
+    let Some(pivot) = (1..order.len()).rev().find(|i| order[i - 1] < order[*i]) else {
+        order.reverse();
+        return false;
+    };
+    let Some(successor) = (pivot..order.len()).rev().find(|i| order[*i] > order[pivot - 1]) else {
+        return false;
+    };
+    order.swap(pivot - 1, successor);
+    order[pivot..].reverse();
+    true
+}
+
+/// Uniform in [0, 1) with 53 bits.
+fn uniform(stream: &mut ChaCha8Rng) -> f64 {
+    (stream.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// Uniform below `bound`, by the upper half of a 128-bit product: its bias is below bound/2⁶⁴.
+fn below(stream: &mut ChaCha8Rng, bound: u64) -> u64 {
+    ((u128::from(stream.next_u64()) * u128::from(bound)) >> 64) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permuted(assigned: &[u32], strata: Vec<Vec<usize>>) -> Allocation {
+        Allocation {
+            assigned: assigned.to_vec(),
+            scheme: Scheme::Permuted(strata),
+        }
+    }
+
+    #[test]
+    fn every_allocation_once() {
+        let two_blocks = permuted(&[0, 0, 1, 1, 0, 1, 2], vec![vec![0, 1, 2, 3], vec![4, 5, 6]]);
+        assert_eq!(two_blocks.count(), Some(36));
+        let mut seen = std::collections::BTreeSet::new();
+        let mut total = 0.0;
+        two_blocks.each(&mut |codes, probability| {
+            assert!(seen.insert(codes.to_vec()));
+            total += probability;
+        });
+        assert_eq!(seen.len(), 36);
+        assert!((total - 1.0f64).abs() < 1e-12 && seen.contains(&two_blocks.assigned));
+        let independent = Allocation {
+            assigned: vec![0, 1, 1],
+            scheme: Scheme::Independent(vec![0.25, 1.0]),
+        };
+        let (mut count, mut total) = (0, 0.0);
+        independent.each(&mut |_, probability| {
+            count += 1;
+            total += probability;
+        });
+        assert_eq!((count, independent.count()), (8, Some(8)));
+        assert!((total - 1.0f64).abs() < 1e-12);
+    }
+
+    #[test]
+    fn draws_keep_the_counts_of_each_stratum_and_depend_on_their_number_alone() {
+        let blocks = permuted(&[0, 0, 1, 1, 0, 1, 2], vec![vec![0, 1, 2, 3], vec![4, 5, 6]]);
+        let (mut first, mut again) = (Vec::new(), Vec::new());
+        for number in 0..50 {
+            blocks.draw([7; 32], number, &mut first);
+            blocks.draw([7; 32], number, &mut again);
+            assert_eq!(first, again);
+            assert_eq!(first[..4].iter().sum::<u32>(), 2);
+            let mut rest = first[4..].to_vec();
+            rest.sort_unstable();
+            assert_eq!(rest, [0, 1, 2]);
+        }
+    }
+}
