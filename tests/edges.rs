@@ -1,6 +1,8 @@
 //! Where analyses go wrong: each case is refused by its code and in words that name the cause, or gives the
 //! numbers that R gives; never a dropped column, a coefficient of 1e8 or a NaN.
 
+#![expect(clippy::disallowed_methods, reason = "tests write their own data")]
+
 mod reference;
 
 use asregistered::inference::Outcomes;

@@ -9,12 +9,14 @@ mod multiplicity;
 mod randomization;
 mod redraw;
 mod replicate;
+mod resampled;
 mod wald;
 
 pub use allocation::allocation;
 pub use decide::verdicts;
 pub use figures::figures;
 pub use multiplicity::adjusted;
+pub use resampled::step_down;
 
 use crate::data::Sample;
 use crate::design::Refusal;
@@ -52,7 +54,12 @@ pub fn analyse(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Outcomes {
         })
         .collect();
     for family in plan.families.values() {
-        correct(&mut tests, &family.tests, family.adjust);
+        if family.adjust.resamples() {
+            let p = resampled::adjusted(plan, sample, &fits, family, seed);
+            resample(&mut tests, &family.tests, p);
+        } else {
+            correct(&mut tests, &family.tests, family.adjust);
+        }
     }
     gates(plan, &mut tests);
     for (id, test) in &mut tests {
@@ -144,6 +151,18 @@ fn blank(plan: &Plan, test: &PlannedTest) -> TestResult {
         formula: model.map(|m| m.formula.to_string()).unwrap_or_default(),
         method: None,
         note: None,
+    }
+}
+
+/// Fills the adjusted p-values that were drawn, or says why there are none.
+fn resample(tests: &mut BTreeMap<String, TestResult>, family: &[String], p: Result<Vec<f64>, Refusal>) {
+    for (position, id) in family.iter().enumerate() {
+        let Some(test) = tests.get_mut(id) else { continue };
+        match &p {
+            Ok(p) => test.p_adjusted = test.p_value.and(p.get(position).copied()),
+            Err(refusal) if test.note.is_none() => test.note = Some(refusal.to_string()),
+            Err(_) => {}
+        }
     }
 }
 

@@ -15,7 +15,8 @@ pub fn adjusted(p: &[Option<f64>], adjust: Adjust) -> Vec<Option<f64>> {
     let full: Vec<f64> = p.iter().map(|p| p.unwrap_or(1.0)).collect();
     let m = full.len() as f64;
     let corrected = match adjust {
-        Adjust::None => full,
+        // What is drawn again is corrected in `resampled`.
+        Adjust::None | Adjust::WestfallYoung | Adjust::RomanoWolf => full,
         Adjust::Bonferroni => full.iter().map(|p| p * m).collect(),
         Adjust::Sidak => full.iter().map(|p| sidak(*p, m)).collect(),
         Adjust::Holm => step_down(&full, |p, left| p * left),

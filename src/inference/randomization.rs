@@ -7,8 +7,8 @@
 
 use super::models::Fitted;
 use super::redraw::{Allocation, Scheme};
-use super::replicate::{Replicate, Workspace};
-use crate::data::Sample;
+use super::replicate::{Draw, Replicate, Workspace};
+use crate::data::{Column, Sample};
 use crate::design::{self, Input, Refusal};
 use crate::diagnostic::codes;
 use crate::digest::Digest;
@@ -47,9 +47,13 @@ pub(super) fn redrawn(
         .ok_or_else(|| undefined("the test has no model"))?;
     let replicate = Replicate::new(fitted, &atom, row, model.vcov, asked.statistic)
         .ok_or_else(|| undefined("the redrawn factor is not in the model"))?;
-    let (allocation, unit) = allocation(plan, sample, fitted, of)?;
+    let (allocation, unit) = allocation(plan, sample, of, &fitted.design.origin)?;
+    let code = recoded(sample, fitted, of, plan)?;
     let observed = replicate
-        .statistic(&|i| allocation.assigned[unit[i]], &mut Workspace::default())
+        .statistic(
+            &of_codes(&|i| code[allocation.assigned[unit[i]] as usize]),
+            &mut Workspace::default(),
+        )
         .ok_or_else(|| undefined("the statistic of the assigned levels cannot be computed"))?;
     let extreme = |statistic: f64| {
         // Allocations that give the same statistic but for rounding are as extreme.
@@ -64,7 +68,9 @@ pub(super) fn redrawn(
         let mut work = Workspace::default();
         let (mut p_value, mut possible) = (0.0, 0.0);
         allocation.each(&mut |codes, probability| {
-            if let Some(statistic) = replicate.statistic(&|i| codes[unit[i]], &mut work) {
+            if let Some(statistic) =
+                replicate.statistic(&of_codes(&|i| code[codes[unit[i]] as usize]), &mut work)
+            {
                 possible += probability;
                 p_value += if extreme(statistic) { probability } else { 0.0 };
             }
@@ -74,17 +80,26 @@ pub(super) fn redrawn(
             method: format!("randomization, all {count} allocations"),
         });
     }
-    let hits = count(asked.draws, &|number, codes, work| {
+    let hits = tally(asked.draws, 1, &|number, codes, work, hits| {
         allocation.draw(seed, number, codes);
+        let level = |i: usize| code[codes[unit[i]] as usize];
         // An allocation without one of the levels cannot be fitted: it counts against the finding.
-        replicate
-            .statistic(&|i| codes[unit[i]], work)
-            .is_none_or(&extreme)
+        let hit = replicate.statistic(&of_codes(&level), work).is_none_or(&extreme);
+        hits.iter_mut().for_each(|h| *h += u64::from(hit));
     });
+    let hits = hits.first().copied().unwrap_or(asked.draws);
     Ok(Redrawn {
         p_value: (hits as f64 + 1.0) / (asked.draws as f64 + 1.0),
         method: format!("randomization, {} draws", asked.draws),
     })
+}
+
+fn of_codes<'a>(codes: &'a dyn Fn(usize) -> u32) -> Draw<'a> {
+    Draw {
+        codes,
+        times: None,
+        centre: 0.0,
+    }
 }
 
 /// A test's own stream of the registered plan's seed.
@@ -92,102 +107,132 @@ pub(super) fn seed(plan: [u8; 32], test: &str) -> [u8; 32] {
     Digest::of(&[plan.as_slice(), test.as_bytes()].concat()).seed()
 }
 
-/// How many draws are extreme, over all processors; the sum does not depend on how many there are.
-fn count(draws: u64, hit: &(dyn Fn(u64, &mut Vec<u32>, &mut Workspace) -> bool + Sync)) -> u64 {
+/// What is done with a draw: its number, memory to draw in, and the sums to add to.
+pub(super) type Look<'a> = dyn Fn(u64, &mut Vec<u32>, &mut Workspace, &mut [u64]) + Sync + 'a;
+
+/// Sums over draws, on all processors; they do not depend on how many there are.
+pub(super) fn tally(draws: u64, size: usize, look: &Look<'_>) -> Vec<u64> {
     let threads = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(16);
     let next = std::sync::atomic::AtomicU64::new(0);
     let worker = || {
-        let (mut codes, mut work, mut hits) = (Vec::new(), Workspace::default(), 0u64);
+        let (mut codes, mut work, mut sums) = (Vec::new(), Workspace::default(), vec![0u64; size]);
         loop {
             let from = next.fetch_add(CHUNK, std::sync::atomic::Ordering::Relaxed);
             if from >= draws {
-                return hits;
+                return sums;
             }
             for number in from..(from + CHUNK).min(draws) {
-                hits += u64::from(hit(number, &mut codes, &mut work));
+                look(number, &mut codes, &mut work, &mut sums);
             }
         }
     };
     std::thread::scope(|scope| {
         let workers: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
-        let own = worker();
-        own + workers.into_iter().filter_map(|w| w.join().ok()).sum::<u64>()
+        let mut total = worker();
+        for sums in workers.into_iter().filter_map(|w| w.join().ok()) {
+            total.iter_mut().zip(sums).for_each(|(t, s)| *t += s);
+        }
+        total
     })
 }
 
-/// The units with their levels, and for each analysed row its unit.
-fn allocation(
+/// The units of some rows of the sample with their levels, and for each of the rows its unit.
+pub(super) fn allocation(
     plan: &Plan,
     sample: &Sample,
-    fitted: &Fitted,
     of: &str,
+    rows: &[usize],
 ) -> Result<(Allocation, Vec<usize>), Refusal> {
-    let design = &fitted.design;
-    let Some(Input::Levels { names, codes }) = design.inputs.get(&Atom::Variable(of.to_owned())) else {
-        return Err(Refusal::new(
-            codes::ESTIMAND_ABSENT,
-            format!("`{of}` is not in the model"),
-        ));
+    let absent = || Refusal::new(codes::ESTIMAND_ABSENT, format!("`{of}` is missing in a row"));
+    let Some(Column::Factor { levels, codes }) = sample.column(of) else {
+        return Err(absent());
     };
-    let column = |role: Role| {
-        plan.variables
-            .iter()
-            .find(|(_, v)| v.role == role)
-            .map(|(name, _)| name.as_str())
-    };
+    let assigned: Option<Vec<u32>> = rows
+        .iter()
+        .map(|row| codes.get(*row).copied().flatten())
+        .collect();
+    let codes = assigned.ok_or_else(absent)?;
     let grouped = |role: Role| {
-        let name = column(role).ok_or_else(|| {
+        let mut found = plan.variables.iter().filter(|(_, v)| v.role == role);
+        let name = found.next().map(|(name, _)| name.as_str()).ok_or_else(|| {
             let message = format!(
                 "the allocation is by {} but no variable has that role",
                 role.word()
             );
             Refusal::new(codes::ESTIMAND_ABSENT, message)
         })?;
-        design::grouping(name, sample, &design.origin)
+        design::grouping(name, sample, rows)
     };
-    let each_row: Vec<usize> = (0..design.rows()).collect();
+    let each_row: Vec<usize> = (0..rows.len()).collect();
     match plan.design.allocation {
         plan::Allocation::Independent | plan::Allocation::None => {
             let probability = plan.variables.get(of).and_then(|v| v.probability.as_ref());
-            let shares: Vec<f64> = names
+            let share = |level: &String| probability.and_then(|p| p.get(level)).copied().unwrap_or(0.0);
+            let cumulative = levels
                 .iter()
-                .map(|name| probability.and_then(|p| p.get(name)).copied().unwrap_or(0.0))
-                .collect();
-            let total: f64 = shares.iter().sum();
-            let cumulative = shares
-                .iter()
-                .scan(0.0, |sum, share| {
-                    *sum += share / total;
+                .scan(0.0, |sum, level| {
+                    *sum += share(level);
                     Some(*sum)
                 })
                 .collect();
+            let scheme = Scheme::Independent(cumulative);
             Ok((
                 Allocation {
-                    assigned: codes.clone(),
-                    scheme: Scheme::Independent(cumulative),
+                    assigned: codes,
+                    scheme,
                 },
                 each_row,
             ))
         }
-        plan::Allocation::Complete => Ok((permuted(codes.clone(), &vec![0; codes.len()]), each_row)),
-        plan::Allocation::Blocked => Ok((permuted(codes.clone(), &grouped(Role::Block)?), each_row)),
+        plan::Allocation::Complete => Ok((permuted(codes, &vec![0; rows.len()]), each_row)),
+        plan::Allocation::Blocked => Ok((permuted(codes, &grouped(Role::Block)?), each_row)),
         plan::Allocation::Clustered => {
             let clusters = grouped(Role::Cluster)?;
-            let mut levels: BTreeMap<u32, u32> = BTreeMap::new();
-            for (cluster, code) in clusters.iter().zip(codes) {
-                if *levels.entry(*cluster).or_insert(*code) != *code {
+            let mut of_cluster: BTreeMap<u32, u32> = BTreeMap::new();
+            for (cluster, code) in clusters.iter().zip(&codes) {
+                if of_cluster.entry(*cluster).or_insert(*code) != code {
                     let message =
                         format!("a cluster has two levels of `{of}`, though clusters were assigned");
                     return Err(Refusal::new(codes::NOT_DEFINED, message));
                 }
             }
-            let assigned: Vec<u32> = levels.into_values().collect();
+            let assigned: Vec<u32> = of_cluster.into_values().collect();
             let unit = clusters.iter().map(|c| *c as usize).collect();
-            Ok((permuted(assigned.clone(), &vec![0; assigned.len()]), unit))
+            let one = vec![0; assigned.len()];
+            Ok((permuted(assigned, &one), unit))
         }
     }
+}
+
+/// For each level of the sample's column, its code in a design.
+///
+/// # Errors
+/// E005 for a level that may be drawn but that no analysed row has.
+pub(super) fn recoded(sample: &Sample, fitted: &Fitted, of: &str, plan: &Plan) -> Result<Vec<u32>, Refusal> {
+    let (Some(Column::Factor { levels, .. }), Some(Input::Levels { names, .. })) = (
+        sample.column(of),
+        fitted.design.inputs.get(&Atom::Variable(of.to_owned())),
+    ) else {
+        return Err(Refusal::new(
+            codes::ESTIMAND_ABSENT,
+            format!("`{of}` is not in the model"),
+        ));
+    };
+    let probability = plan.variables.get(of).and_then(|v| v.probability.as_ref());
+    let possible = |level: &String| probability.and_then(|p| p.get(level)).is_none_or(|p| *p > 0.0);
+    levels
+        .iter()
+        .map(|level| match names.iter().position(|n| n == level) {
+            Some(code) => Ok(code as u32),
+            None if !possible(level) => Ok(0),
+            None => Err(Refusal::new(
+                codes::LEVEL_EMPTY,
+                format!("no analysed row has the level `{level}` of `{of}`"),
+            )),
+        })
+        .collect()
 }
 
 fn permuted(assigned: Vec<u32>, strata: &[u32]) -> Allocation {

@@ -29,6 +29,13 @@ pub(super) struct Replicate {
     statistic: RandomizationStatistic,
 }
 
+/// One replicate: the level of every row, how often it stands in it, and what its estimate is measured from.
+pub(super) struct Draw<'a> {
+    pub codes: &'a dyn Fn(usize) -> u32,
+    pub times: Option<&'a [f64]>,
+    pub centre: f64,
+}
+
 /// Reusable memory of one thread.
 #[derive(Default)]
 pub(super) struct Workspace {
@@ -91,8 +98,8 @@ impl Replicate {
     }
 
     /// The statistic under these levels of the rows; nothing where the model cannot be fitted to them.
-    pub fn statistic(&self, codes: &dyn Fn(usize) -> u32, work: &mut Workspace) -> Option<f64> {
-        self.gather(codes, work);
+    pub fn statistic(&self, draw: &Draw<'_>, work: &mut Workspace) -> Option<f64> {
+        self.gather(draw, work);
         let k = self.columns.len();
         let cells: Vec<(usize, Vec<f64>)> = (0..work.counts.len())
             .filter(|cell| work.counts[*cell] > 0.0)
@@ -114,7 +121,7 @@ impl Replicate {
         }
         cholesky(&mut normal)?;
         let beta = solve(&normal, right);
-        let estimate: f64 = beta.iter().zip(&self.row).map(|(b, l)| b * l).sum();
+        let estimate = beta.iter().zip(&self.row).map(|(b, l)| b * l).sum::<f64>() - draw.centre;
         if self.statistic == RandomizationStatistic::Estimate {
             return Some(estimate);
         }
@@ -145,17 +152,18 @@ impl Replicate {
         (variance > 0.0 && variance.is_finite()).then(|| estimate / variance.sqrt())
     }
 
-    fn gather(&self, codes: &dyn Fn(usize) -> u32, work: &mut Workspace) {
+    fn gather(&self, draw: &Draw<'_>, work: &mut Workspace) {
         let cells = self.levels * self.sample.len();
         for part in [&mut work.counts, &mut work.sums, &mut work.squares] {
             part.clear();
             part.resize(cells, 0.0);
         }
         for (i, (y, pattern)) in self.y.iter().zip(&self.pattern).enumerate() {
-            let cell = pattern * self.levels + codes(i) as usize;
-            work.counts[cell] += 1.0;
-            work.sums[cell] += y;
-            work.squares[cell] += y * y;
+            let cell = pattern * self.levels + (draw.codes)(i) as usize;
+            let times = draw.times.map_or(1.0, |t| t[i]);
+            work.counts[cell] += times;
+            work.sums[cell] += times * y;
+            work.squares[cell] += times * y * y;
         }
     }
 

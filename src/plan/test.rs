@@ -203,6 +203,9 @@ pub struct FamilyPlan {
     /// The family that must reject before this one may.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
+    /// Of a correction that resamples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<u64>,
 }
 
 /// Serial or parallel gatekeeping (Dmitrienko, Offen & Westfall 2003, doi:10.1002/sim.1526).
@@ -237,10 +240,12 @@ pub enum Adjust {
     Bh,
     By,
     FixedSequence,
+    WestfallYoung,
+    RomanoWolf,
 }
 
 impl Adjust {
-    pub const ALL: [(&'static str, Adjust); 10] = [
+    pub const ALL: [(&'static str, Adjust); 12] = [
         ("none", Adjust::None),
         ("bonferroni", Adjust::Bonferroni),
         ("sidak", Adjust::Sidak),
@@ -251,7 +256,14 @@ impl Adjust {
         ("bh", Adjust::Bh),
         ("by", Adjust::By),
         ("fixed_sequence", Adjust::FixedSequence),
+        ("westfall_young", Adjust::WestfallYoung),
+        ("romano_wolf", Adjust::RomanoWolf),
     ];
+
+    /// Whether it draws the statistics of the whole family again.
+    pub fn resamples(self) -> bool {
+        matches!(self, Adjust::WestfallYoung | Adjust::RomanoWolf)
+    }
 
     pub fn word(self) -> &'static str {
         Adjust::ALL

@@ -11,6 +11,7 @@ pub struct FamilySpec {
     pub tests: Vec<Located<String>>,
     pub adjust: Option<Located<String>>,
     pub gate: Option<GateSpec>,
+    pub draws: Option<Located<u64>>,
 }
 
 #[derive(Clone, Debug)]
@@ -20,13 +21,14 @@ pub struct GateSpec {
 }
 
 pub(super) fn family(node: &Node, what: &str, found: &Findings) -> FamilySpec {
-    let fields = Fields::open(node, what, &["tests", "adjust", "gate"], found);
+    let fields = Fields::open(node, what, &["tests", "adjust", "gate", "draws"], found);
     fields.require("tests", "the tests that share one correction");
     fields.require("adjust", "such as none, bonferroni, holm, bh or fixed_sequence");
     FamilySpec {
         at: node.at.clone(),
         tests: fields.texts("tests"),
         adjust: fields.text("adjust"),
+        draws: fields.count("draws"),
         gate: fields.node("gate").map(|g| gate(g, &fields.path("gate"), found)),
     }
 }

@@ -26,7 +26,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "families" && matches!(change.field(), "adjust" | "gate")
+    change.section() == "families" && matches!(change.field(), "adjust" | "gate" | "draws")
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

@@ -86,6 +86,7 @@ mod tests {
                 tests,
                 adjust: Adjust::Holm,
                 gate: None,
+                draws: None,
             },
         )])
     }

@@ -3,14 +3,14 @@
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::decision::{self, Known};
-use crate::plan::{Adjust, FamilyPlan, Gate, GateRule, HypothesisPlan, Plan, Rule, Status};
+use crate::plan::{
+    Adjust, Alternative, Estimator, FamilyPlan, Gate, GateRule, HypothesisPlan, Plan, PlannedTest, Quantity,
+    Rule, Status,
+};
 use crate::spec::Located;
 use crate::spec::hypothesis::FamilySpec;
 use crate::spec::registration::Registration;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Corrections that a later version runs.
-const LATER: [&str; 3] = ["westfall_young", "romano_wolf", "gatekeeping"];
 
 pub(super) fn families(written: &Registration, low: &mut Lowering<'_>) -> BTreeMap<String, FamilyPlan> {
     let known: BTreeSet<&str> = written.tests.iter().map(|(t, _)| t.value.as_str()).collect();
@@ -54,7 +54,7 @@ pub(super) fn families(written: &Registration, low: &mut Lowering<'_>) -> BTreeM
             }
             tests.push(test.value.clone());
         }
-        let adjust = low.word(&format!("{path}.adjust"), &spec.adjust, &Adjust::ALL, &LATER);
+        let adjust = low.word(&format!("{path}.adjust"), &spec.adjust, &Adjust::ALL, &[]);
         if adjust != Some(Adjust::FixedSequence) {
             tests.sort();
         }
@@ -62,11 +62,41 @@ pub(super) fn families(written: &Registration, low: &mut Lowering<'_>) -> BTreeM
             tests,
             adjust: adjust.unwrap_or(Adjust::None),
             gate: gate(&path, spec, low),
+            draws: draws(&path, spec, adjust, low),
         };
         all.insert(name.value.clone(), family);
     }
     gates(written, &all, low);
     all
+}
+
+/// How often a resampling correction draws: needed there, and meaningless elsewhere.
+fn draws(path: &str, spec: &FamilySpec, adjust: Option<Adjust>, low: &mut Lowering<'_>) -> Option<u64> {
+    let resamples = adjust.is_some_and(Adjust::resamples);
+    let (code, message, help) = match &spec.draws {
+        Some(draws) if resamples && (100..=10_000_000).contains(&draws.value) => {
+            return low.keep(format!("{path}.draws"), &spec.draws);
+        }
+        Some(_) if resamples => (
+            codes::OUT_OF_DOMAIN,
+            "too few or too many draws",
+            "100 to 10,000,000",
+        ),
+        Some(_) => (
+            codes::UNKNOWN_KEY,
+            "this correction draws nothing",
+            "remove `draws`",
+        ),
+        None if resamples => (
+            codes::MISSING_KEY,
+            "a correction that resamples needs `draws`",
+            "such as 10000",
+        ),
+        None => return None,
+    };
+    let at = spec.draws.as_ref().map_or(&spec.at, |d| &d.at);
+    low.found.error(code, at, format!("{path}: {message}"), help);
+    None
 }
 
 fn gate(path: &str, spec: &FamilySpec, low: &mut Lowering<'_>) -> Option<Gate> {
@@ -252,5 +282,51 @@ pub(super) fn unused(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
                     .help("give it a test, or remove it"),
             );
         }
+    }
+}
+
+/// A correction that resamples needs tests that can be drawn again together.
+pub(super) fn resampled(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
+    for (name, spec) in &written.families {
+        let Some(family) = plan.families.get(&name.value).filter(|f| f.adjust.resamples()) else {
+            continue;
+        };
+        let tests: Vec<&PlannedTest> = family.tests.iter().filter_map(|t| plan.tests.get(t)).collect();
+        let factor = |t: &PlannedTest| match &t.quantity {
+            Quantity::Contrast { of, .. } => Some(of.clone()),
+            _ => None,
+        };
+        let factors: BTreeSet<Option<String>> = tests.iter().map(|t| factor(t)).collect();
+        let plain = |t: &&PlannedTest| {
+            let model = plan.models.get(&t.model);
+            let model = model.is_none_or(|m| {
+                m.estimator == Estimator::Ols && m.weights.is_none() && !m.vcov.is_clustered()
+            });
+            let sided = matches!(
+                t.alternative,
+                Alternative::TwoSided | Alternative::Greater | Alternative::Less
+            );
+            model && sided && t.null == 0.0
+        };
+        let assigned = |f: &Option<String>| {
+            let variable = f.as_ref().and_then(|f| plan.variables.get(f));
+            variable.is_some_and(|v| v.probability.is_some())
+        };
+        let permutes = family.adjust == Adjust::WestfallYoung;
+        let problem = if factors.contains(&None) || !tests.iter().all(plain) {
+            "its tests must be contrasts in unweighted, unclustered least squares, against zero"
+        } else if permutes && (factors.len() > 1 || !factors.iter().all(assigned)) {
+            "its tests must be contrasts of one factor with a registered `probability`"
+        } else {
+            continue;
+        };
+        let at = spec.adjust.as_ref().map_or(&spec.at, |a| &a.at);
+        let message = format!("families.{}: {problem}", name.value);
+        low.found.error(
+            codes::INCOMPATIBLE,
+            at,
+            message,
+            "choose holm, which needs nothing",
+        );
     }
 }

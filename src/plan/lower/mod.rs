@@ -9,6 +9,7 @@ mod frame;
 mod hypothesis;
 mod model;
 mod randomization;
+mod terms;
 mod test;
 mod wording;
 
@@ -63,6 +64,7 @@ pub fn lower(written: &Registration, found: &Findings) -> Lowered {
     };
     analysis::missing_rules_present(&plan, written, &low);
     hypothesis::unused(&plan, written, &low);
+    hypothesis::resampled(&plan, written, &low);
     Lowered {
         wording: wording::wording(written),
         expected: design::expected(written, &plan, &low),

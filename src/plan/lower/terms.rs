@@ -1,0 +1,117 @@
+//! Terms and coefficients that a test names, resolved against its model.
+
+use super::Lowering;
+use super::codebook::Columns;
+use crate::diagnostic::codes;
+use crate::plan::{Atom, Formula, ModelPlan, Term};
+use crate::spec::Located;
+
+pub(super) fn joint(
+    path: &str,
+    texts: &[Located<String>],
+    model: Option<&ModelPlan>,
+    low: &Lowering<'_>,
+) -> Option<Vec<Term>> {
+    let mut all: Vec<Term> = Vec::new();
+    for text in texts {
+        let terms = match Formula::parse_terms(&text.value) {
+            Ok(terms) => terms,
+            Err(error) => {
+                let message = format!("{path}.joint: {}", error.message);
+                low.found.error(
+                    codes::BAD_FORMULA,
+                    &error.place(text),
+                    message,
+                    "name terms: a, a:b",
+                );
+                return None;
+            }
+        };
+        for term in terms {
+            let known = model.is_none_or(|m| m.formula.terms.contains(&term));
+            if !known {
+                let names: Vec<String> = model
+                    .map(|m| m.formula.terms.iter().map(Term::to_string).collect())
+                    .unwrap_or_default();
+                low.unknown(
+                    codes::UNKNOWN_VARIABLE,
+                    &term.to_string(),
+                    &text.at,
+                    format!("{path}.joint: the model has no term `{term}`"),
+                    names.iter().map(String::as_str).collect::<Vec<_>>(),
+                );
+                return None;
+            }
+            if !all.contains(&term) {
+                all.push(term);
+            }
+        }
+    }
+    if all.is_empty() { None } else { Some(sorted(all)) }
+}
+
+fn sorted(mut terms: Vec<Term>) -> Vec<Term> {
+    terms.sort_by_key(|t| {
+        let mut atoms = t.0.clone();
+        atoms.sort();
+        (atoms.len(), atoms)
+    });
+    terms
+}
+
+/// A coefficient's name is a product of `factor[level]` and numeric columns, all of one term of the model.
+pub(super) fn coefficient(
+    path: &str,
+    text: &Located<String>,
+    columns: &Columns<'_>,
+    model: Option<&ModelPlan>,
+    low: &Lowering<'_>,
+) -> Option<()> {
+    if text.value == "(Intercept)" {
+        return Some(());
+    }
+    let path = format!("{path}.coefficient");
+    let mut atoms = Vec::new();
+    for part in text.value.split(':') {
+        let (name, level) = match part.split_once('[') {
+            Some((name, rest)) => (name, Some(rest.trim_end_matches(']'))),
+            None => (part, None),
+        };
+        let column = name
+            .strip_prefix("factor(")
+            .map_or(name, |n| n.trim_end_matches(')'));
+        if !columns.require(column, &text.at, &path, low) {
+            return None;
+        }
+        let has_levels = columns.variable(column).is_some_and(|v| !v.levels.is_empty());
+        if let (Some(level), true) = (level, has_levels) {
+            columns.level(column, level, &text.at, &path, low)?;
+            let variable = columns.variable(column);
+            if variable.is_some_and(|v| v.reference.is_none() && !v.levels.ordered) {
+                low.found.error(
+                    codes::MISSING_KEY,
+                    &text.at,
+                    format!("{path}: `{column}` has no reference"),
+                    "write `reference:` in its codebook entry: a coefficient is a difference from it",
+                );
+                return None;
+            }
+        }
+        atoms.push(if column == name {
+            Atom::Variable(column.to_owned())
+        } else {
+            Atom::Factor(column.to_owned())
+        });
+    }
+    let term = Term(atoms);
+    if model.is_some_and(|m| !m.formula.terms.contains(&term)) {
+        low.found.error(
+            codes::UNKNOWN_VARIABLE,
+            &text.at,
+            format!("{path}: the model has no term `{term}`"),
+            "a coefficient is named as in us_response[denounce]:regime[democracy]",
+        );
+        return None;
+    }
+    Some(())
+}
