@@ -4,10 +4,12 @@
 //! it is in the model, else by full dummies; without an intercept, the first factor has full dummies.
 
 use super::Refusal;
+use super::contrasts;
+use super::function::Applied;
 use super::missing::Handled;
 use crate::data::{Column, Sample};
 use crate::diagnostic::codes;
-use crate::plan::{Atom, Formula, Plan, Term};
+use crate::plan::{Atom, Formula, ModelPlan, Plan, Term};
 use std::collections::BTreeMap;
 
 /// A column of the design matrix.
@@ -28,6 +30,12 @@ pub enum Part {
         atom: Atom,
         level: u32,
     },
+    /// A column of another coding than treatment: a weight for each level.
+    Coded {
+        atom: Atom,
+        name: String,
+        weights: Vec<f64>,
+    },
     Number {
         atom: Atom,
     },
@@ -47,6 +55,11 @@ pub enum Input {
         codes: Vec<u32>,
     },
     Numbers(Vec<f64>),
+    /// Of a function: the numbers that it is taken of.
+    Function {
+        of: Vec<f64>,
+        applied: Applied,
+    },
 }
 
 pub(super) fn input(
@@ -66,15 +79,20 @@ pub(super) fn input(
                 .filter_map(|row| codes.get(*row).copied().flatten());
             factor(name, levels, &codes.collect::<Vec<_>>(), reference, empty)
         }
-        (Atom::Variable(_), Some(Column::Number(values))) => {
+        (Atom::Variable(_) | Atom::Function { .. }, Some(Column::Number(values))) => {
             let mean = handled.means.get(name).copied();
-            Ok(Input::Numbers(
-                handled
-                    .rows
-                    .iter()
-                    .filter_map(|row| values.get(*row).copied().flatten().or(mean))
-                    .collect(),
-            ))
+            let present = |row: &usize| values.get(*row).copied().flatten().or(mean);
+            let of: Vec<f64> = handled.rows.iter().filter_map(present).collect();
+            let Atom::Function { function, .. } = atom else {
+                return Ok(Input::Numbers(of));
+            };
+            let lines: Vec<u64> = handled
+                .rows
+                .iter()
+                .filter_map(|row| sample.lines.get(*row).copied())
+                .collect();
+            let applied = Applied::new(*function, &of, &lines, name)?;
+            Ok(Input::Function { of, applied })
         }
         (Atom::Factor(_), Some(Column::Number(values))) => {
             let values: Vec<f64> = handled
@@ -141,10 +159,12 @@ fn factor(
 }
 
 pub(super) fn columns(
-    formula: &Formula,
+    plan: &Plan,
+    model: &ModelPlan,
     inputs: &BTreeMap<Atom, Input>,
     indicators: &BTreeMap<String, Vec<f64>>,
 ) -> Vec<DesignColumn> {
+    let formula = &model.formula;
     let mut all = Vec::new();
     if formula.intercept {
         all.push(DesignColumn {
@@ -158,7 +178,7 @@ pub(super) fn columns(
     );
     for (position, term) in formula.terms.iter().enumerate() {
         let full_first = !formula.intercept && first_factor == Some(position);
-        for parts in products(formula, term, inputs, full_first) {
+        for parts in products(plan, model, term, inputs, full_first) {
             let names: Vec<String> = parts.iter().map(|p| part_name(p, inputs)).collect();
             all.push(DesignColumn {
                 name: names.join(":"),
@@ -183,7 +203,8 @@ pub(super) fn columns(
 
 /// Every column of a term, the first factor's levels varying fastest, as in R.
 fn products(
-    formula: &Formula,
+    plan: &Plan,
+    model: &ModelPlan,
     term: &Term,
     inputs: &BTreeMap<Atom, Input>,
     full_first: bool,
@@ -192,7 +213,13 @@ fn products(
     for atom in &term.0 {
         let choices: Vec<Part> = match inputs.get(atom) {
             Some(Input::Levels { names, .. }) => {
-                let full = full_first || !margin_present(formula, term, atom);
+                let full = full_first || !margin_present(&model.formula, term, atom);
+                let coding = model.coding.get(atom.column()).filter(|_| !full);
+                if let Some(coding) = coding {
+                    let order = registered(plan, atom.column(), names);
+                    columns = multiplied(&columns, &contrasts::columns(*coding, atom, names, &order));
+                    continue;
+                }
                 let from = u32::from(!full);
                 (from..names.len() as u32)
                     .map(|level| Part::Level {
@@ -203,16 +230,30 @@ fn products(
             }
             _ => vec![Part::Number { atom: atom.clone() }],
         };
-        columns = choices
-            .iter()
-            .flat_map(|choice| {
-                columns
-                    .iter()
-                    .map(move |c| c.iter().cloned().chain([choice.clone()]).collect::<Vec<Part>>())
-            })
-            .collect();
+        columns = multiplied(&columns, &choices);
     }
     columns
+}
+
+/// Every column so far times every choice.
+fn multiplied(columns: &[Vec<Part>], choices: &[Part]) -> Vec<Vec<Part>> {
+    let with = |choice: &Part, column: &Vec<Part>| column.iter().cloned().chain([choice.clone()]).collect();
+    choices
+        .iter()
+        .flat_map(|choice| columns.iter().map(move |column| with(choice, column)))
+        .collect()
+}
+
+/// For each level in the design's order, its rank in the registered one.
+fn registered(plan: &Plan, factor: &str, names: &[String]) -> Vec<usize> {
+    let levels = plan
+        .variables
+        .get(factor)
+        .map(|v| v.levels.names.as_slice())
+        .unwrap_or_default();
+    let place = |name: &String| levels.iter().position(|l| l == name).unwrap_or(usize::MAX);
+    let rank = |name: &String| names.iter().filter(|other| place(other) < place(name)).count();
+    names.iter().map(rank).collect()
 }
 
 /// Whether the term without this factor is in the model. The empty term counts as present.
@@ -224,6 +265,7 @@ fn margin_present(formula: &Formula, term: &Term, atom: &Atom) -> bool {
 fn part_name(part: &Part, inputs: &BTreeMap<Atom, Input>) -> String {
     match part {
         Part::Number { atom } => atom.to_string(),
+        Part::Coded { atom, name, .. } => format!("{atom}[{name}]"),
         Part::Missing { .. } => String::from("(missing)"),
         Part::Level { atom, level } => {
             let name = match inputs.get(atom) {

@@ -1,6 +1,8 @@
 //! 5 MATRICES: a model's formula and a sample to the design matrix, by R's coding rules.
 
 mod coding;
+mod contrasts;
+mod function;
 mod missing;
 mod outcome;
 mod row;
@@ -93,7 +95,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         inputs.insert(atom.clone(), input);
     }
     let mut design = Design {
-        columns: coding::columns(&model.formula, &inputs, &handled.indicators),
+        columns: coding::columns(plan, model, &inputs, &handled.indicators),
         x: Vec::new(),
         y,
         categories,

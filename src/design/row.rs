@@ -80,10 +80,17 @@ impl Design {
             Part::Missing { values, .. } => values.get(row).copied().unwrap_or(0.0),
             Part::Number { atom } => match self.inputs.get(atom) {
                 Some(Input::Numbers(values)) => values.get(row).copied().unwrap_or(f64::NAN),
+                Some(Input::Function { of, applied }) => of.get(row).map_or(f64::NAN, |x| applied.value(*x)),
                 _ => f64::NAN,
             },
             Part::Level { atom, level } => match self.inputs.get(atom) {
                 Some(Input::Levels { codes, .. }) => indicator(codes.get(row) == Some(level)),
+                _ => f64::NAN,
+            },
+            Part::Coded { atom, weights, .. } => match self.inputs.get(atom) {
+                Some(Input::Levels { codes, .. }) => {
+                    codes.get(row).map_or(f64::NAN, |c| weight_of(weights, *c))
+                }
                 _ => f64::NAN,
             },
         }
@@ -131,33 +138,61 @@ impl Design {
     /// The derivatives of [`Design::rows_at`]'s rows by the number `of`.
     ///
     /// # Errors
-    /// E015 if the model uses the number in another form than itself.
+    /// E015 if the model uses the number as a factor.
     pub fn slopes_at(&self, of: &str, target: &Target<'_>) -> Result<Vec<(f64, Vec<f64>)>, Refusal> {
         let resolved = self.resolve(target)?;
-        let own = Atom::Variable(of.to_owned());
-        if self.inputs.keys().any(|atom| atom.column() == of && *atom != own) {
+        if self
+            .inputs
+            .keys()
+            .any(|atom| matches!(atom, Atom::Factor(name) if name == of))
+        {
             let message = format!("the model uses `{of}` as a factor: it has no slope");
             return Err(Refusal::new(codes::NOT_DEFINED, message));
         }
-        let is_own = |part: &Part| matches!(part, Part::Number { atom } if *atom == own);
         let columns: Vec<Vec<f64>> = self
             .columns
             .iter()
             .map(|column| {
-                let touched = column.parts.iter().any(is_own);
-                let others: Vec<Part> = column.parts.iter().filter(|p| !is_own(p)).cloned().collect();
                 let rows = resolved.rows.iter();
-                rows.map(|(row, _)| {
-                    if touched {
-                        self.value_at(&others, &resolved, *row)
-                    } else {
-                        0.0
-                    }
-                })
-                .collect()
+                rows.map(|(row, _)| self.change(&column.parts, of, &resolved, *row))
+                    .collect()
             })
             .collect();
         Ok(transposed(&resolved, &columns))
+    }
+
+    /// The derivative of a product by the number `of`: each of its parts in turn.
+    fn change(&self, parts: &[Part], of: &str, at: &Resolved<'_>, row: usize) -> f64 {
+        let mut total = 0.0;
+        for (position, part) in parts.iter().enumerate() {
+            let Part::Number { atom } = part else { continue };
+            if atom.column() != of {
+                continue;
+            }
+            let slope = match self.inputs.get(atom) {
+                Some(Input::Function { of: values, applied }) => {
+                    let set = at.numbers.get(of).copied();
+                    applied.slope(set.or(values.get(row).copied()).unwrap_or(f64::NAN))
+                }
+                _ => 1.0,
+            };
+            let others: Vec<Part> = parts
+                .iter()
+                .enumerate()
+                .filter(|(p, _)| *p != position)
+                .map(|(_, p)| p.clone())
+                .collect();
+            total += slope * self.value_at(&others, at, row);
+        }
+        total
+    }
+
+    /// A number of the model at a value that is set.
+    fn number_at(&self, atom: &Atom, value: f64) -> f64 {
+        match self.inputs.get(atom) {
+            Some(Input::Function { applied, .. }) => applied.value(value),
+            _ => value,
+        }
     }
 
     fn resolve<'d>(&'d self, target: &Target<'d>) -> Result<Resolved<'d>, Refusal> {
@@ -219,7 +254,7 @@ impl Design {
     }
 
     /// What the target fixes of a product, and the parts that it leaves to the row.
-    fn fixed<'p>(parts: &'p [Part], at: &Resolved<'_>) -> (f64, Vec<&'p Part>) {
+    fn fixed<'p>(&self, parts: &'p [Part], at: &Resolved<'_>) -> (f64, Vec<&'p Part>) {
         let mut fixed = 1.0;
         let mut open = Vec::new();
         for part in parts {
@@ -227,8 +262,15 @@ impl Design {
                 Part::Level { atom, level } if at.set.contains_key(atom) => {
                     fixed *= indicator(at.set.get(atom) == Some(level));
                 }
+                Part::Coded { atom, weights, .. } if at.set.contains_key(atom) => {
+                    fixed *= at
+                        .set
+                        .get(atom)
+                        .map_or(f64::NAN, |code| weight_of(weights, *code));
+                }
                 Part::Number { atom } if at.numbers.contains_key(atom.column()) => {
-                    fixed *= at.numbers.get(atom.column()).copied().unwrap_or(f64::NAN);
+                    let value = at.numbers.get(atom.column()).copied().unwrap_or(f64::NAN);
+                    fixed *= self.number_at(atom, value);
                 }
                 // A covariate that is set is not missing.
                 Part::Missing { of, .. } if at.numbers.contains_key(of.as_str()) => fixed = 0.0,
@@ -239,13 +281,13 @@ impl Design {
     }
 
     fn value_at(&self, parts: &[Part], at: &Resolved<'_>, row: usize) -> f64 {
-        let (fixed, open) = Design::fixed(parts, at);
+        let (fixed, open) = self.fixed(parts, at);
         fixed * open.iter().map(|p| self.part_value(p, row)).product::<f64>()
     }
 
     /// The column's mean over the analysed rows.
     fn observed(&self, parts: &[Part], at: &Resolved<'_>) -> f64 {
-        let (fixed, open) = Design::fixed(parts, at);
+        let (fixed, open) = self.fixed(parts, at);
         if open.is_empty() || fixed == 0.0 {
             return fixed;
         }
@@ -258,7 +300,7 @@ impl Design {
 
     /// The column's mean over every combination of the other factors' levels, numbers at their own means.
     fn balanced(&self, parts: &[Part], at: &Resolved<'_>) -> f64 {
-        let (fixed, open) = Design::fixed(parts, at);
+        let (fixed, open) = self.fixed(parts, at);
         open.iter().fold(fixed, |product, part| {
             product
                 * match part {
@@ -266,16 +308,22 @@ impl Design {
                         Some(Input::Levels { names, .. }) => 1.0 / names.len() as f64,
                         _ => f64::NAN,
                     },
+                    Part::Coded { weights, .. } => weights.iter().sum::<f64>() / weights.len() as f64,
                     number => self.mean(number, at),
                 }
         })
     }
 
+    /// A number at its mean, or the mean of a part that is none.
     fn mean(&self, part: &Part, at: &Resolved<'_>) -> f64 {
-        at.rows
-            .iter()
-            .map(|(row, weight)| weight * self.part_value(part, *row))
-            .sum()
+        let average =
+            |value: &dyn Fn(usize) -> f64| at.rows.iter().map(|(row, weight)| weight * value(*row)).sum();
+        if let Part::Number { atom } = part
+            && let Some(Input::Function { of, applied }) = self.inputs.get(atom)
+        {
+            return applied.value(average(&|row| of.get(row).copied().unwrap_or(f64::NAN)));
+        }
+        average(&|row| self.part_value(part, row))
     }
 
     /// Every combination of the factors that are not set, equally weighted, numbers at their means.
@@ -332,6 +380,10 @@ fn transposed(at: &Resolved<'_>, columns: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
             (*weight, row)
         })
         .collect()
+}
+
+fn weight_of(weights: &[f64], code: u32) -> f64 {
+    weights.get(code as usize).copied().unwrap_or(f64::NAN)
 }
 
 fn indicator(truth: bool) -> f64 {

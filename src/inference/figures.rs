@@ -179,7 +179,7 @@ fn levels(fitted: &Fitted, factor: &str) -> Vec<String> {
         .filter(|(atom, _)| atom.column() == factor)
         .find_map(|(_, input)| match input {
             Input::Levels { names, .. } => Some(names.clone()),
-            Input::Numbers(_) => None,
+            Input::Numbers(_) | Input::Function { .. } => None,
         })
         .unwrap_or_default()
 }

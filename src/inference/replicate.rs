@@ -57,6 +57,10 @@ impl Replicate {
         let Some(Input::Levels { names, .. }) = design.inputs.get(of) else {
             return None;
         };
+        let coded = |part: &Part| matches!(part, Part::Coded { atom, .. } if atom == of);
+        if design.columns.iter().any(|c| c.parts.iter().any(coded)) {
+            return None;
+        }
         let columns: Vec<Column> = design
             .columns
             .iter()

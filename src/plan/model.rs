@@ -2,6 +2,7 @@
 
 use super::{Expr, Formula};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +19,27 @@ pub struct ModelPlan {
     pub clusters: Vec<String>,
     #[serde(default, skip_serializing_if = "Information::is_observed")]
     pub information: Information,
+    /// Factors that are not treatment-coded.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub coding: BTreeMap<String, Coding>,
+}
+
+/// How a factor's levels become columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coding {
+    Sum,
+    Helmert,
+    Polynomial,
+}
+
+impl Coding {
+    pub const ALL: [(&'static str, Option<Coding>); 4] = [
+        ("treatment", None),
+        ("sum", Some(Coding::Sum)),
+        ("helmert", Some(Coding::Helmert)),
+        ("polynomial", Some(Coding::Polynomial)),
+    ];
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

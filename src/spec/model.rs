@@ -18,6 +18,7 @@ pub struct ModelSpec {
     pub information: Option<Located<String>>,
     pub family: Option<Located<String>>,
     pub link: Option<Located<String>>,
+    pub contrasts: Named<Located<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +39,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         "information",
         "family",
         "link",
+        "contrasts",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require("estimator", "such as `ols` or `logit`");
@@ -59,6 +61,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         information: fields.text("information"),
         family: fields.text("family"),
         link: fields.text("link"),
+        contrasts: texts_of(&fields, "contrasts", found),
     }
 }
 

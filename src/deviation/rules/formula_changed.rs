@@ -27,7 +27,7 @@ pub const RULE: Rule = Rule {
 
 fn claims(change: &FieldChange) -> bool {
     (change.section() == "models"
-        && change.field() == "formula"
+        && matches!(change.field(), "formula" | "coding")
         && !(super::outcome_changed::RULE.claims)(change))
         || (change.section() == "tests" && change.field() == "model")
 }

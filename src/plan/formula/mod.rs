@@ -30,6 +30,29 @@ pub enum Atom {
     Variable(String),
     /// `factor(x)`: a numeric column whose distinct values are levels, the smallest the reference.
     Factor(String),
+    /// `log(x)`: a function of a numeric column.
+    Function { function: Function, column: String },
+}
+
+/// A function of one number. `scale` is by the mean and the standard deviation of the analysed rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Function {
+    Log,
+    Sqrt,
+    Exp,
+    Scale,
+    /// `I(x^k)`, k from 2.
+    Power(u8),
+}
+
+impl Function {
+    pub const NAMED: [(&'static str, Function); 4] = [
+        ("log", Function::Log),
+        ("sqrt", Function::Sqrt),
+        ("exp", Function::Exp),
+        ("scale", Function::Scale),
+    ];
 }
 
 impl Atom {
@@ -37,6 +60,7 @@ impl Atom {
     pub fn column(&self) -> &str {
         match self {
             Atom::Variable(name) | Atom::Factor(name) => name,
+            Atom::Function { column, .. } => column,
         }
     }
 }
@@ -46,6 +70,14 @@ impl std::fmt::Display for Atom {
         match self {
             Atom::Variable(name) => f.write_str(name),
             Atom::Factor(name) => write!(f, "factor({name})"),
+            Atom::Function {
+                function: Function::Power(power),
+                column,
+            } => write!(f, "I({column}^{power})"),
+            Atom::Function { function, column } => {
+                let name = Function::NAMED.iter().find(|(_, known)| known == function);
+                write!(f, "{}({column})", name.map_or("", |(name, _)| name))
+            }
         }
     }
 }

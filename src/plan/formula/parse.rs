@@ -1,6 +1,6 @@
 //! Reading a formula: `y ~ a * b + (c + d)^2 - 1`.
 
-use super::{Atom, Formula, Term};
+use super::{Atom, Formula, Function, Term};
 use crate::plan::text::{Cursor, Token, Unreadable, tokens};
 
 /// A formula that expands to more terms than this is refused.
@@ -168,19 +168,86 @@ fn operand(cursor: &mut Cursor<'_>) -> Result<Signed, Unreadable> {
 }
 
 fn call(cursor: &mut Cursor<'_>, name: &str, offset: usize) -> Result<Signed, Unreadable> {
-    if name != "factor" {
+    cursor.expect('(')?;
+    let column = variable(cursor)?;
+    let one = |atom: Atom| vec![(vec![atom], true)];
+    let found = match name {
+        "factor" => one(Atom::Factor(column)),
+        "I" => one(power_of(cursor, column)?),
+        "poly" => polynomial(cursor, &column)?,
+        _ => {
+            let known = Function::NAMED.iter().find(|(known, _)| *known == name);
+            let Some((_, function)) = known else {
+                let message =
+                    "a formula knows factor(), log(), sqrt(), exp(), scale(), I(x^2) and poly(x, 2, raw)";
+                return Err(Unreadable::new(
+                    format!("`{name}()` is none of them: {message}"),
+                    offset,
+                ));
+            };
+            one(Atom::Function {
+                function: *function,
+                column,
+            })
+        }
+    };
+    cursor.expect(')')?;
+    Ok(found)
+}
+
+fn variable(cursor: &mut Cursor<'_>) -> Result<String, Unreadable> {
+    let offset = cursor.offset();
+    match cursor.advance() {
+        Some(Token::Word(name) | Token::Quoted(name)) => Ok(name.clone()),
+        _ => Err(Unreadable::new("expected a variable's name here", offset)),
+    }
+}
+
+/// The `^2` of `I(x^2)`.
+fn power_of(cursor: &mut Cursor<'_>, column: String) -> Result<Atom, Unreadable> {
+    let offset = cursor.offset();
+    if !cursor.take('^') {
+        return Err(Unreadable::new("I() holds a power, as in I(x^2)", offset));
+    }
+    Ok(power_atom(whole(cursor)?, &column))
+}
+
+/// `, 2, raw` or `, 2, raw = TRUE`: the powers from 1 on. Orthogonal polynomials depend on the rows that are analysed.
+fn polynomial(cursor: &mut Cursor<'_>, column: &str) -> Result<Signed, Unreadable> {
+    cursor.expect(',')?;
+    let degree = whole(cursor)?;
+    let offset = cursor.offset();
+    let raw = cursor.take(',') && matches!(cursor.advance(), Some(Token::Word(word)) if word == "raw");
+    if !raw {
         return Err(Unreadable::new(
-            format!("`{name}()` cannot be used in a formula by this version; only `factor()` can"),
+            "write poly(x, 2, raw): orthogonal ones change with the rows",
             offset,
         ));
     }
-    cursor.expect('(')?;
-    let inner = cursor.offset();
-    let Some(Token::Word(variable) | Token::Quoted(variable)) = cursor.advance() else {
-        return Err(Unreadable::new("`factor()` takes a variable's name", inner));
-    };
-    cursor.expect(')')?;
-    Ok(vec![(vec![Atom::Factor(variable.clone())], true)])
+    if cursor.take('=') && !matches!(cursor.advance(), Some(Token::Word(word)) if word == "TRUE") {
+        return Err(Unreadable::new("write poly(x, 2, raw = TRUE)", offset));
+    }
+    Ok((1..=degree)
+        .map(|power| (vec![power_atom(power, column)], true))
+        .collect())
+}
+
+fn whole(cursor: &mut Cursor<'_>) -> Result<u8, Unreadable> {
+    let offset = cursor.offset();
+    match cursor.advance() {
+        Some(Token::Number(n)) if n.fract() == 0.0 && (1.0..=9.0).contains(n) => Ok(*n as u8),
+        _ => Err(Unreadable::new("a power is a whole number from 1 to 9", offset)),
+    }
+}
+
+fn power_atom(power: u8, column: &str) -> Atom {
+    match power {
+        1 => Atom::Variable(column.to_owned()),
+        _ => Atom::Function {
+            function: Function::Power(power),
+            column: column.to_owned(),
+        },
+    }
 }
 
 fn union_of(terms: &Signed) -> Vec<Atom> {
@@ -247,6 +314,13 @@ mod tests {
             ("y ~ a:b + a", "y ~ a + a:b"),
             ("y ~ factor(a) * b", "y ~ factor(a) + b + factor(a):b"),
             ("y ~ -1 + a + 1", "y ~ a"),
+            ("y ~ log(a) * b", "y ~ log(a) + b + log(a):b"),
+            (
+                "y ~ b * poly(a, 2, raw = TRUE)",
+                "y ~ b + a + I(a^2) + b:a + b:I(a^2)",
+            ),
+            ("y ~ a + I(a^2)", "y ~ a + I(a^2)"),
+            ("y ~ scale(a) + sqrt(b)", "y ~ scale(a) + sqrt(b)"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }
@@ -260,6 +334,8 @@ mod tests {
         assert_ne!(parse("y ~ a"), parse("y ~ a - 1"));
         assert_ne!(parse("y ~ a"), parse("z ~ a"));
         assert_ne!(parse("y ~ a"), parse("y ~ factor(a)"));
+        assert_ne!(parse("y ~ a"), parse("y ~ log(a)"));
+        assert_eq!(parse("y ~ poly(a, 3, raw)"), parse("y ~ I(a^3) + a + I(a^2)"));
     }
 
     #[test]
@@ -268,7 +344,8 @@ mod tests {
             ("~ a", 0),
             ("y a", 2),
             ("y ~ a +", 7),
-            ("y ~ log(a)", 4),
+            ("y ~ tan(a)", 4),
+            ("y ~ poly(a, 2)", 13),
             ("y ~ a b", 6),
             ("y ~ (a", 6),
             ("y ~ a^x", 5),

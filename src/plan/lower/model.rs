@@ -4,7 +4,7 @@ use super::Lowering;
 use super::codebook::{Columns, condition};
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
-use crate::plan::{Estimator, Formula, Information, ModelPlan, Vcov, WeightKind, WeightsPlan};
+use crate::plan::{Atom, Coding, Estimator, Formula, Information, ModelPlan, Vcov, WeightKind, WeightsPlan};
 use crate::spec::Located;
 use crate::spec::model::ModelSpec;
 use crate::spec::registration::Registration;
@@ -58,6 +58,7 @@ fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering
         weights,
         clusters,
         information: information.unwrap_or_default(),
+        coding: coding(path, spec, columns, low)?,
     };
     let fits = compatible(path, spec, &model, low) & outcome(path, spec, &model, columns, low);
     fits.then_some(model)
@@ -182,6 +183,51 @@ fn clusters(
         return None;
     }
     Some(names.into_iter().collect())
+}
+
+/// Treatment contrasts are what is meant without a word. Helmert and polynomial ones need an order.
+fn coding(
+    path: &str,
+    spec: &ModelSpec,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> Option<BTreeMap<String, Coding>> {
+    let path = format!("{path}.coding");
+    let mut all = BTreeMap::new();
+    for (factor, word) in &spec.contrasts {
+        let coding = low.word(&path, &Some(word.clone()), &Coding::ALL, &[])?;
+        let variable = columns.variable(&factor.value).filter(|v| !v.levels.is_empty());
+        let Some(variable) = variable else {
+            columns.require(&factor.value, &factor.at, &path, low);
+            let message = format!("{path}: `{}` is no factor", factor.value);
+            low.found
+                .error(codes::WRONG_TYPE, &factor.at, message, "only factors are coded");
+            return None;
+        };
+        let needs_order = matches!(coding, Some(Coding::Helmert | Coding::Polynomial));
+        let problem = if needs_order && !variable.levels.ordered {
+            Some((
+                "has no order",
+                "write `ordered: true` if its levels stand in their order",
+            ))
+        } else if coding == Some(Coding::Sum) && variable.reference.is_none() {
+            Some((
+                "has no reference",
+                "write `reference:`: the level whose deviation is left out",
+            ))
+        } else {
+            None
+        };
+        if let Some((problem, help)) = problem {
+            let message = format!("{path}: `{}` {problem}", factor.value);
+            low.found.error(codes::INCOMPATIBLE, &word.at, message, help);
+            return None;
+        }
+        if let Some(coding) = coding {
+            all.insert(factor.value.clone(), coding);
+        }
+    }
+    Some(all)
 }
 
 /// What does not go together is refused here, before any data are seen.
@@ -313,7 +359,10 @@ fn formula(
         if !seen.insert(atom.clone()) {
             continue;
         }
-        known &= columns.require(atom.column(), &text.at, &path, low);
+        known &= match atom {
+            Atom::Function { column, .. } => columns.require_number(column, &text.at, &path, low),
+            _ => columns.require(atom.column(), &text.at, &path, low),
+        };
         if atom.column() == formula.outcome {
             low.found.error(
                 codes::BAD_FORMULA,

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::codebook::Columns;
 use crate::diagnostic::codes;
-use crate::plan::{Atom, Formula, ModelPlan, Term};
+use crate::plan::{Formula, ModelPlan, Term};
 use crate::spec::Located;
 
 pub(super) fn joint(
@@ -77,14 +77,26 @@ pub(super) fn coefficient(
             Some((name, rest)) => (name, Some(rest.trim_end_matches(']'))),
             None => (part, None),
         };
-        let column = name
-            .strip_prefix("factor(")
-            .map_or(name, |n| n.trim_end_matches(')'));
+        let atom = match Formula::parse_terms(name).as_deref() {
+            Ok([Term(atoms)]) if atoms.len() == 1 => atoms.first().cloned(),
+            _ => None,
+        };
+        let Some(atom) = atom else {
+            low.found.error(
+                codes::BAD_FORMULA,
+                &text.at,
+                format!("{path}: `{name}` is no variable of a formula"),
+                "a coefficient is named as in us_response[denounce]:regime[democracy]",
+            );
+            return None;
+        };
+        let column = atom.column();
         if !columns.require(column, &text.at, &path, low) {
             return None;
         }
         let has_levels = columns.variable(column).is_some_and(|v| !v.levels.is_empty());
-        if let (Some(level), true) = (level, has_levels) {
+        let coded = model.is_some_and(|m| m.coding.contains_key(column));
+        if let (Some(level), true) = (level, has_levels && !coded) {
             columns.level(column, level, &text.at, &path, low)?;
             let variable = columns.variable(column);
             if variable.is_some_and(|v| v.reference.is_none() && !v.levels.ordered) {
@@ -97,11 +109,7 @@ pub(super) fn coefficient(
                 return None;
             }
         }
-        atoms.push(if column == name {
-            Atom::Variable(column.to_owned())
-        } else {
-            Atom::Factor(column.to_owned())
-        });
+        atoms.push(atom);
     }
     let term = Term(atoms);
     if model.is_some_and(|m| !m.formula.terms.contains(&term)) {

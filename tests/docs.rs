@@ -1,0 +1,48 @@
+//! The table of options names exactly what the program knows.
+
+use asregistered::plan::{Adjust, Coding, Estimator, RandomizationStatistic, Vcov, WeightKind};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The first column of the table under a heading.
+fn options(page: &str, heading: &str) -> BTreeSet<String> {
+    let section = page.split("\n## ").find(|s| s.starts_with(heading)).unwrap();
+    let names = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    names
+        .filter_map(|line| line.split('`').next())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn words<T>(all: &[(&str, T)]) -> BTreeSet<String> {
+    all.iter().map(|(word, _)| (*word).to_owned()).collect()
+}
+
+#[test]
+fn the_table_of_options_is_complete() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/options.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    assert_eq!(options(&page, "Estimators"), words(&Estimator::ALL));
+    assert_eq!(options(&page, "Variances"), words(&Vcov::ALL));
+    assert_eq!(options(&page, "Weights"), words(&WeightKind::ALL));
+    assert_eq!(options(&page, "Codings"), words(&Coding::ALL));
+    assert_eq!(options(&page, "Corrections"), words(&Adjust::ALL));
+    assert_eq!(
+        options(&page, "Randomization"),
+        words(&RandomizationStatistic::ALL)
+    );
+    let quantities = ["contrast", "joint", "coefficient", "margin", "slope"];
+    assert_eq!(options(&page, "Quantities"), quantities.map(str::to_owned).into());
+    let alternatives = [
+        "two_sided",
+        "greater",
+        "less",
+        "equivalent",
+        "not_inferior",
+        "superior",
+    ];
+    assert_eq!(
+        options(&page, "Alternatives"),
+        alternatives.map(str::to_owned).into()
+    );
+}
