@@ -37,6 +37,8 @@ pub enum Reference {
     Normal,
     /// t, with degrees of freedom for each linear combination.
     BellMcCaffrey(Box<BellMcCaffrey>),
+    /// t, with Welch's degrees of freedom from each arm's s²/n and n − 1, the reference arm first.
+    Welch(Vec<(f64, f64)>),
 }
 
 impl Reference {
@@ -46,8 +48,28 @@ impl Reference {
             Reference::T(df) => *df,
             Reference::Normal => f64::INFINITY,
             Reference::BellMcCaffrey(moments) => moments.df(row),
+            Reference::Welch(arms) => welch(arms, row),
         }
     }
+}
+
+/// (Σ w²s²/n)² / Σ (w²s²/n)²/(n − 1) (Welch 1947, doi:10.1093/biomet/34.1-2.28), w the combination's weights of the
+/// arms' means: those of the other arms are their coefficients', the reference has the rest of the intercept's.
+fn welch(arms: &[(f64, f64)], row: &[f64]) -> f64 {
+    let others: f64 = row.iter().skip(1).sum();
+    let first = row.first().copied().unwrap_or(0.0) - others;
+    let weights = std::iter::once(first).chain(row.iter().skip(1).copied());
+    let parts: Vec<(f64, f64)> = weights
+        .zip(arms)
+        .map(|(w, (variance, df))| (w * w * variance, *df))
+        .collect();
+    let total: f64 = parts.iter().map(|(v, _)| v).sum();
+    total * total
+        / parts
+            .iter()
+            .filter(|(v, _)| *v > 0.0)
+            .map(|(v, df)| v * v / df)
+            .sum::<f64>()
 }
 
 /// p-value of an estimate with its standard error, degrees of freedom (infinite: normal) and null value.

@@ -4,6 +4,7 @@ mod fit;
 mod glm;
 pub mod likelihood;
 mod link;
+mod means;
 pub mod multinomial;
 mod newton;
 mod ols;
@@ -44,6 +45,7 @@ pub fn fit(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
     }
     match model.estimator {
         Estimator::Ols => ols::fit(design, model.vcov),
+        Estimator::DifferenceInMeans => means::fit(design),
         Estimator::Logit => linked(design, model, Link::Logit),
         Estimator::Probit => linked(design, model, Link::Probit),
         Estimator::Cloglog => linked(design, model, Link::Cloglog),

@@ -97,6 +97,10 @@ pub(super) fn joint(fitted: &Fitted, terms: &[Term], result: &mut TestResult) ->
     let q = chosen.len() as f64;
     let (statistic, df, p) = match &fitted.fit.reference {
         Reference::Normal => (form, vec![q], tails::chi2_sf(form, q)),
+        Reference::Welch(_) => {
+            let df = fitted.fit.df_residual;
+            (form / q, vec![q, df], tails::f_sf(form / q, q, df))
+        }
         Reference::T(df) => (form / q, vec![q, *df], tails::f_sf(form / q, q, *df)),
         Reference::BellMcCaffrey(moments) => {
             let k = fitted.fit.coefficients.len();

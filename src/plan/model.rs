@@ -109,10 +109,11 @@ pub enum Estimator {
     OrderedLogit,
     OrderedProbit,
     Multinomial,
+    DifferenceInMeans,
 }
 
 impl Estimator {
-    pub const ALL: [(&'static str, Estimator); 8] = [
+    pub const ALL: [(&'static str, Estimator); 9] = [
         ("ols", Estimator::Ols),
         ("logit", Estimator::Logit),
         ("probit", Estimator::Probit),
@@ -121,6 +122,7 @@ impl Estimator {
         ("ordered_logit", Estimator::OrderedLogit),
         ("ordered_probit", Estimator::OrderedProbit),
         ("multinomial", Estimator::Multinomial),
+        ("difference_in_means", Estimator::DifferenceInMeans),
     ];
 
     pub fn word(self) -> &'static str {
@@ -142,7 +144,7 @@ impl Estimator {
 
     /// Whether it is fitted by maximum likelihood, with z for its reference distribution.
     pub fn is_likelihood(self) -> bool {
-        self != Estimator::Ols
+        !matches!(self, Estimator::Ols | Estimator::DifferenceInMeans)
     }
 }
 

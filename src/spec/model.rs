@@ -19,6 +19,7 @@ pub struct ModelSpec {
     pub family: Option<Located<String>>,
     pub link: Option<Located<String>>,
     pub contrasts: Named<Located<String>>,
+    pub blocks: Option<Located<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -40,6 +41,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         "family",
         "link",
         "contrasts",
+        "blocks",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require("estimator", "such as `ols` or `logit`");
@@ -62,6 +64,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         family: fields.text("family"),
         link: fields.text("link"),
         contrasts: texts_of(&fields, "contrasts", found),
+        blocks: fields.text("blocks"),
     }
 }
 

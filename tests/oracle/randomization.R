@@ -5,7 +5,7 @@ small <- data.frame(
   y = c(3.1, 6.7, 2.2, 5.9, 5.4, 4.1, 3.8, 7.2, 5.5, 3.6, 4.9, 5.2),
   x = c(1.0, 0.4, 2.2, 1.7, 0.3, 0.9, 1.4, 2.6, 0.8, 1.1, 1.9, 0.2),
   arm = c("control", "control", "control", "treated", "control", "treated", "control", "treated", "treated", "treated", "control", "treated"),
-  block = c("a", "a", "a", "a", "b", "b", "b", "b", "c", "c", "c", "c"),
+  block = c("a", "a", "b", "a", "b", "a", "c", "b", "b", "c", "c", "c"),
   village = c(1, 1, 1, 2, 3, 2, 3, 4, 5, 5, 6, 4))
 # Whole villages are assigned: make the arm that of the village.
 village_arm <- c("1" = "control", "2" = "treated", "3" = "control", "4" = "treated", "5" = "treated", "6" = "control")

@@ -5,6 +5,7 @@ mod analysis;
 mod codebook;
 mod derived;
 mod design;
+mod experiment;
 mod frame;
 mod hypothesis;
 mod model;

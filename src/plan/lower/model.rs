@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::codebook::{Columns, condition};
+use super::experiment;
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
 use crate::plan::{Atom, Coding, Estimator, Formula, Information, ModelPlan, Vcov, WeightKind, WeightsPlan};
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Variances and estimators that a later version runs.
 const LATER_VCOV: [&str; 2] = ["bootstrap", "jackknife"];
-const LATER_ESTIMATOR: [&str; 3] = ["mixed", "difference_in_means", "lin"];
+const LATER_ESTIMATOR: [&str; 1] = ["mixed"];
 
 pub(super) fn models(
     written: &Registration,
@@ -50,10 +51,13 @@ fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering
     );
     let categorical = estimator.is_some_and(Estimator::is_categorical);
     let formula = formula(path, spec.formula.as_ref()?, categorical, columns, low)?;
+    let written = (estimator?, formula, vcov?);
+    let vcov = written.2;
+    let (estimator, formula) = experiment::meant(path, spec, written, columns, low)?;
     let model = ModelPlan {
-        estimator: estimator?,
+        estimator,
         formula,
-        vcov: vcov?,
+        vcov,
         subset,
         weights,
         clusters,
@@ -79,7 +83,7 @@ fn estimator(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Est
             );
             None
         }
-        "wls" => {
+        "lin" | "difference_in_means" | "wls" => {
             low.place(&at_path, &text.at);
             Some(Estimator::Ols)
         }

@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::alternative::{alternative, conf_level};
 use super::codebook::Columns;
+use super::experiment;
 use super::frame::frame;
 use super::randomization::{Around, randomization};
 use super::terms::{coefficient, joint};
@@ -55,7 +56,7 @@ fn test(
         given => in_domain(&format!("{path}.conf_level"), given, low),
     };
     let null = low.keep(format!("{path}.null"), &spec.null);
-    let quantity = quantity(path, spec, null.is_some(), columns, fitted, low)?;
+    let quantity = quantity(path, spec, written, null.is_some(), columns, fitted, low)?;
     let around = Around {
         quantity: &quantity,
         alternative,
@@ -93,6 +94,7 @@ fn in_domain(path: &str, value: &Option<Located<f64>>, low: &mut Lowering<'_>) -
 fn quantity(
     path: &str,
     spec: &TestSpec,
+    written: &Registration,
     null_given: bool,
     columns: &Columns<'_>,
     model: Option<&ModelPlan>,
@@ -141,6 +143,23 @@ fn quantity(
                     &term.at,
                     format!("{path}: a multinomial model has a coefficient for each category"),
                     "write a contrast with `category:` and `scale: link`",
+                );
+                return None;
+            }
+            let spec_of = |name: &str| {
+                written
+                    .models
+                    .iter()
+                    .find(|(m, _)| m.value == name)
+                    .map(|(_, s)| s)
+            };
+            let of = spec.model.as_ref().and_then(|m| spec_of(&m.value));
+            if of.is_some_and(experiment::has_effects_alone) {
+                low.found.error(
+                    codes::INCOMPATIBLE,
+                    &term.at,
+                    format!("{path}: a single coefficient of this estimator is no effect"),
+                    "write a contrast of the treatment",
                 );
                 return None;
             }

@@ -1,0 +1,25 @@
+# Estimators of experiments in base R and sandwich, on tests/oracle/randomization_data.csv.
+# usage: Rscript tests/oracle/experiments.R, from the project's root
+suppressPackageStartupMessages(library(sandwich))
+d <- read.csv("tests/oracle/randomization_data.csv")
+d$z <- as.integer(d$arm == "treated")
+rows <- list()
+put <- function(id, estimate, se, df) rows[[length(rows) + 1]] <<- data.frame(id, estimate, std_error = se, df,
+  p_value = 2 * pt(abs(estimate / se), df, lower.tail = FALSE), conf_low = estimate - qt(.975, df) * se, conf_high = estimate + qt(.975, df) * se)
+w <- t.test(d$y[d$z == 1], d$y[d$z == 0])
+stopifnot(abs(unname(w$estimate[1] - w$estimate[2]) / unname(w$stderr) - unname(w$statistic)) < 1e-12)
+put("welch", unname(w$estimate[1] - w$estimate[2]), unname(w$stderr), unname(w$parameter))
+# Within blocks, weighted by their size; n - 2B degrees of freedom.
+by <- split(d, d$block)
+est <- sapply(by, function(b) mean(b$y[b$z == 1]) - mean(b$y[b$z == 0]))
+v <- sapply(by, function(b) var(b$y[b$z == 1]) / sum(b$z == 1) + var(b$y[b$z == 0]) / sum(b$z == 0))
+share <- sapply(by, nrow) / nrow(d)
+put("blocked", sum(share * est), sqrt(sum(share^2 * v)), nrow(d) - 2 * length(by))
+d$xc <- d$x - mean(d$x)
+lin <- lm(y ~ z * xc, d)
+put("lin", unname(coef(lin)["z"]), sqrt(vcovHC(lin, "HC2")["z", "z"]), df.residual(lin))
+out <- do.call(rbind, rows)
+for (k in names(out)[-1]) out[[k]] <- format(out[[k]], digits = 17)
+con <- file("tests/oracle/experiments.csv", "w")
+writeLines(sprintf("# R %s, sandwich %s", getRversion(), packageVersion("sandwich")), con)
+write.csv(out, con, row.names = FALSE, quote = FALSE); close(con)
