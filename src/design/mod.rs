@@ -1,5 +1,6 @@
 //! 5 MATRICES: a model's formula and a sample to the design matrix, by R's coding rules.
 
+mod absorb;
 mod coding;
 mod contrasts;
 mod function;
@@ -8,6 +9,7 @@ mod outcome;
 mod row;
 mod weights;
 
+pub use absorb::Absorbed;
 pub use coding::{DesignColumn, Input, Part};
 pub use row::Target;
 pub use weights::grouping;
@@ -53,6 +55,8 @@ pub struct Design {
     pub weights: Vec<f64>,
     /// None, one or two groupings of the n rows.
     pub clusters: Vec<Vec<u32>>,
+    /// What fixed effects took.
+    pub absorbed: Absorbed,
     /// For each row, its position in the sample.
     pub origin: Vec<usize>,
     /// For each row, its line in the data file.
@@ -101,6 +105,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         categories,
         weights: handled.weights.clone(),
         clusters: weights::clusters(model, sample, rows)?,
+        absorbed: Absorbed::default(),
         origin: rows.clone(),
         lines: rows
             .iter()
@@ -117,5 +122,12 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
     design.x = (0..design.columns.len())
         .map(|c| design.column_values(c))
         .collect();
+    let groupings: Vec<Vec<u32>> = model
+        .formula
+        .absorbed
+        .iter()
+        .map(|name| grouping(name, sample, rows))
+        .collect::<Result<_, _>>()?;
+    absorb::absorb(&mut design, &groupings)?;
     Ok(design)
 }

@@ -39,8 +39,9 @@ pub fn fit(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
             "a value that enters the model is not a finite number",
         ));
     }
-    if n <= k {
-        let message = format!("{n} rows cannot determine {k} coefficients and their errors");
+    let all = k + design.absorbed.df;
+    if n <= all {
+        let message = format!("{n} rows cannot determine {all} coefficients and their errors");
         return Err(Refusal::new(codes::TOO_FEW_ROWS, message));
     }
     match model.estimator {

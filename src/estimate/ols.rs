@@ -260,7 +260,7 @@ impl Sum {
 /// E004 for an outcome without variation; E001 naming the columns that depend on others; E003 for a leverage
 /// of 1 where the variance divides by one minus it; E012 for fewer than two clusters.
 pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
-    let (n, k) = (design.rows(), design.columns.len());
+    let (n, k) = (design.rows(), design.columns.len() + design.absorbed.df);
     let first = design.y.first().copied().unwrap_or(0.0);
     if design.y.iter().all(|v| *v == first) {
         return Err(Refusal::new(

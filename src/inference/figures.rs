@@ -37,7 +37,9 @@ pub fn figures(plan: &Plan, sample: &Sample) -> Vec<MarginTable> {
                 continue;
             }
             done.push(key);
-            if let Ok(fitted) = fitted(plan, model, sample) {
+            // Within fixed effects there are differences and no levels.
+            let shown = by.is_some() || model.formula.absorbed.is_empty();
+            if let (true, Ok(fitted)) = (shown, fitted(plan, model, sample)) {
                 let kind = if by.is_some() {
                     MarginKind::Effect
                 } else {
@@ -85,6 +87,7 @@ fn conditional(plan: &Plan, sample: &Sample, table_of: &MarginTable, by: &str) -
     let model = ModelPlan {
         formula: Formula {
             outcome: base.formula.outcome.clone(),
+            absorbed: base.formula.absorbed.clone(),
             intercept: true,
             terms: vec![
                 Term(vec![of.clone()]),

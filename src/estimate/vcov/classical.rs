@@ -2,8 +2,9 @@
 
 use crate::estimate::ols::Solution;
 
-pub(super) fn classical(solution: &Solution) -> Vec<Vec<f64>> {
-    let df = (solution.residuals.len() - solution.coefficients.len()) as f64;
+/// `absorbed` are the degrees of freedom of absorbed fixed effects, which count as coefficients.
+pub(super) fn classical(solution: &Solution, absorbed: usize) -> Vec<Vec<f64>> {
+    let df = (solution.residuals.len() - solution.coefficients.len() - absorbed) as f64;
     let variance = solution.residuals.iter().map(|e| e * e).sum::<f64>() / df;
     solution
         .bread

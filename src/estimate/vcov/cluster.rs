@@ -28,7 +28,8 @@ pub(super) fn summed(design: &Design, solution: &Solution, kind: Vcov) -> Result
         .zip(&solution.residuals)
         .map(|(row, e)| row.iter().map(|v| v * e).collect())
         .collect();
-    let (n, k) = (influence.len() as f64, solution.coefficients.len() as f64);
+    let coefficients = solution.coefficients.len() + design.absorbed.df_beside_clusters;
+    let (n, k) = (influence.len() as f64, coefficients as f64);
     likelihood::clustered(&influence, kind, &design.clusters, n, k)
 }
 

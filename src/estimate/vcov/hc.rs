@@ -6,7 +6,7 @@
 //! robust: e² n/(n − 1), survey's linearisation. With weights, rows and residuals carry √w.
 //! Held to sandwich, estimatr and statsmodels (`tests/oracle.rs`). pyfixest's HC2 and HC3 carry an extra n/(n − k).
 
-use crate::design::Refusal;
+use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
 use crate::estimate::ols::Solution;
 use crate::plan::Vcov;
@@ -16,19 +16,19 @@ const LEVERAGE_ONE: f64 = 1e-10;
 
 /// # Errors
 /// E003 for a leverage of 1 under HC2, HC3 and HC4, which divide by 1 − h.
-pub(super) fn sandwich(solution: &Solution, kind: Vcov, lines: &[u64]) -> Result<Vec<Vec<f64>>, Refusal> {
+pub(super) fn sandwich(design: &Design, solution: &Solution, kind: Vcov) -> Result<Vec<Vec<f64>>, Refusal> {
     let (n, k) = (solution.residuals.len(), solution.coefficients.len());
     if kind.needs_leverage()
         && let Some(row) = solution.leverage.iter().position(|h| 1.0 - h < LEVERAGE_ONE)
     {
-        let line = lines.get(row).copied().unwrap_or(0);
+        let line = design.lines.get(row).copied().unwrap_or(0);
         let message = format!(
             "the row on line {line} is fitted exactly (leverage 1): {} is not defined",
             kind.word()
         );
         return Err(Refusal::new(codes::LEVERAGE_ONE, message));
     }
-    let (rows, terms) = (n as f64, k as f64);
+    let (rows, terms) = (n as f64, (k + design.absorbed.df) as f64);
     let mut meat = vec![vec![0.0; k]; k];
     for ((residual, leverage), row) in solution
         .residuals

@@ -21,9 +21,9 @@ pub fn vcov(
     kind: Vcov,
 ) -> Result<(Vec<Vec<f64>>, Option<BellMcCaffrey>), Refusal> {
     match kind {
-        Vcov::Classical => Ok((classical::classical(solution), None)),
+        Vcov::Classical => Ok((classical::classical(solution, design.absorbed.df), None)),
         Vcov::HC0 | Vcov::HC1 | Vcov::HC2 | Vcov::HC3 | Vcov::HC4 | Vcov::Robust => {
-            Ok((hc::sandwich(solution, kind, &design.lines)?, None))
+            Ok((hc::sandwich(design, solution, kind)?, None))
         }
         Vcov::CR0 | Vcov::CR1 | Vcov::CR1S => Ok((cluster::summed(design, solution, kind)?, None)),
         Vcov::CR2 => {

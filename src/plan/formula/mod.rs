@@ -16,6 +16,8 @@ pub struct Formula {
     pub intercept: bool,
     /// Main effects first, then interactions by order; within an order as written.
     pub terms: Vec<Term>,
+    /// Factors absorbed as fixed effects: what stands after `|`. Sorted.
+    pub absorbed: Vec<String>,
 }
 
 /// A product of variables; one alone is a main effect.
@@ -125,6 +127,8 @@ struct CanonicalFormula {
     outcome: String,
     intercept: bool,
     terms: Vec<Vec<Atom>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    absorbed: Vec<String>,
 }
 
 impl Formula {
@@ -135,13 +139,15 @@ impl Formula {
             outcome: self.outcome.clone(),
             intercept: self.intercept,
             terms,
+            absorbed: self.absorbed.clone(),
         }
     }
 
     /// Every column that the formula reads, the outcome first, each once.
     pub fn columns(&self) -> Vec<&str> {
         let mut columns = vec![self.outcome.as_str()];
-        for name in self.terms.iter().flat_map(Term::columns) {
+        let absorbed = self.absorbed.iter().map(String::as_str);
+        for name in self.terms.iter().flat_map(Term::columns).chain(absorbed) {
             if !columns.contains(&name) {
                 columns.push(name);
             }
@@ -169,6 +175,7 @@ impl<'de> Deserialize<'de> for Formula {
             outcome: c.outcome,
             intercept: c.intercept,
             terms: c.terms.into_iter().map(Term).collect(),
+            absorbed: c.absorbed,
         })
     }
 }
@@ -181,6 +188,10 @@ impl std::fmt::Display for Formula {
         } else if !self.intercept {
             parts.insert(0, String::from("0"));
         }
-        write!(f, "{} ~ {}", self.outcome, parts.join(" + "))
+        write!(f, "{} ~ {}", self.outcome, parts.join(" + "))?;
+        if self.absorbed.is_empty() {
+            return Ok(());
+        }
+        write!(f, " | {}", self.absorbed.join(" + "))
     }
 }

@@ -26,6 +26,7 @@ impl Formula {
         cursor.expect('~')?;
         let mut terms: Terms = vec![Vec::new()];
         sum(&mut cursor, &mut terms)?;
+        let absorbed = absorbed(&mut cursor)?;
         cursor.at_end()?;
         let intercept = terms.iter().any(Vec::is_empty);
         let mut terms: Vec<Term> = terms.into_iter().filter(|t| !t.is_empty()).map(Term).collect();
@@ -34,6 +35,7 @@ impl Formula {
             outcome,
             intercept,
             terms,
+            absorbed,
         })
     }
 
@@ -46,6 +48,18 @@ impl Formula {
         cursor.at_end()?;
         Ok(terms.into_iter().filter(|t| !t.is_empty()).map(Term).collect())
     }
+}
+
+/// `| firm + year`
+fn absorbed(cursor: &mut Cursor<'_>) -> Result<Vec<String>, Unreadable> {
+    let mut names = std::collections::BTreeSet::new();
+    if cursor.take('|') {
+        names.insert(variable(cursor)?);
+        while cursor.take('+') {
+            names.insert(variable(cursor)?);
+        }
+    }
+    Ok(names.into_iter().collect())
 }
 
 /// `a + b - c`, into `terms`.
@@ -159,10 +173,6 @@ fn operand(cursor: &mut Cursor<'_>) -> Result<Signed, Unreadable> {
         Some(Token::Number(n)) if *n == 0.0 => Ok(vec![(Vec::new(), false)]),
         Some(Token::Word(name)) if cursor.peek() == Some(&Token::Sign('(')) => call(cursor, name, offset),
         Some(Token::Word(name) | Token::Quoted(name)) => Ok(vec![(vec![Atom::Variable(name.clone())], true)]),
-        Some(Token::Sign('|')) => Err(Unreadable::new(
-            "absorbed fixed effects cannot be run by this version",
-            offset,
-        )),
         _ => Err(Unreadable::new("expected a variable's name here", offset)),
     }
 }
@@ -320,6 +330,7 @@ mod tests {
                 "y ~ b + a + I(a^2) + b:a + b:I(a^2)",
             ),
             ("y ~ a + I(a^2)", "y ~ a + I(a^2)"),
+            ("y ~ a | c + b", "y ~ a | b + c"),
             ("y ~ scale(a) + sqrt(b)", "y ~ scale(a) + sqrt(b)"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
@@ -349,7 +360,8 @@ mod tests {
             ("y ~ a b", 6),
             ("y ~ (a", 6),
             ("y ~ a^x", 5),
-            ("y ~ a | b", 6),
+            ("y ~ a |", 7),
+            ("y ~ a | b:c", 9),
         ] {
             assert_eq!(Formula::parse(text).unwrap_err().offset, offset, "{text}");
         }

@@ -300,7 +300,10 @@ pub(super) fn resampled(plan: &Plan, written: &Registration, low: &Lowering<'_>)
         let plain = |t: &&PlannedTest| {
             let model = plan.models.get(&t.model);
             let model = model.is_none_or(|m| {
-                m.estimator == Estimator::Ols && m.weights.is_none() && !m.vcov.is_clustered()
+                m.estimator == Estimator::Ols
+                    && m.weights.is_none()
+                    && m.formula.absorbed.is_empty()
+                    && !m.vcov.is_clustered()
             });
             let sided = matches!(
                 t.alternative,

@@ -387,5 +387,8 @@ fn formula(
             known = false;
         }
     }
+    for name in &formula.absorbed {
+        known &= columns.require(name, &text.at, &path, low);
+    }
     known.then_some(formula)
 }

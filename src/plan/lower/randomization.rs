@@ -85,11 +85,10 @@ fn undefined(
     if spec.null.as_ref().is_some_and(|n| n.value != 0.0) || !sided {
         return Some(("the sharp null is that of no effect", "remove `null` and margins"));
     }
-    if model.estimator != Estimator::Ols || model.weights.is_some() {
-        return Some((
-            "it is defined for unweighted least squares",
-            "use `estimator: ols` without weights",
-        ));
+    let plain = model.weights.is_none() && model.formula.absorbed.is_empty();
+    if model.estimator != Estimator::Ols || !plain {
+        let help = "use `estimator: ols` without weights and absorbed fixed effects";
+        return Some(("it is defined for plain least squares", help));
     }
     if statistic == RandomizationStatistic::T && model.vcov.is_clustered() {
         return Some((

@@ -172,6 +172,18 @@ fn quantity(
             low.place(&at_path, &level.at);
             let of = of.as_ref()?;
             in_model(path, of, model, columns, low);
+            if let Some(model) = model.filter(|m| !m.formula.absorbed.is_empty()) {
+                low.found.error(
+                    codes::INCOMPATIBLE,
+                    &level.at,
+                    format!(
+                        "{path}: `{}` has no level of the outcome: it is absorbed",
+                        model.formula
+                    ),
+                    "write a contrast: differences remain within the fixed effects",
+                );
+                return None;
+            }
             let resolved = columns.level(&of.value, &level.value, &level.at, path, low)?;
             let average = average(path, spec, &of.value, &BTreeMap::new(), model, low);
             Some(Quantity::Margin {
