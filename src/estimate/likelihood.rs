@@ -37,7 +37,7 @@ impl Likelihood {
             Vcov::HC0 | Vcov::CR0 | Vcov::CR1 | Vcov::CR1S => 1.0,
             Vcov::HC1 => n / (n - k),
             Vcov::Robust => n / (n - 1.0),
-            Vcov::HC2 | Vcov::HC3 | Vcov::HC4 | Vcov::CR2 | Vcov::CR3 => {
+            _ => {
                 let message = format!("{} is not defined outside linear models", kind.word());
                 return Err(Refusal::new(codes::NOT_DEFINED, message));
             }

@@ -7,6 +7,7 @@ mod link;
 mod means;
 pub mod multinomial;
 mod newton;
+pub mod normal;
 mod ols;
 pub mod ordered;
 pub mod predictors;
@@ -30,7 +31,9 @@ use predictors::Predictors;
 ///
 /// # Errors
 /// E006 for a value that is not finite; E002 where n ≤ k; what the estimator refuses.
-pub fn fit(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
+///
+/// `seed` is the model's own stream, for variances that draw.
+pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Refusal> {
     let (n, k) = (design.rows(), design.columns.len());
     let mut values = design.y.iter().chain(design.x.iter().flatten());
     if !values.all(|v| v.is_finite()) || design.x.iter().any(|c| c.len() != n) || design.lines.len() != n {
@@ -45,8 +48,8 @@ pub fn fit(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
         return Err(Refusal::new(codes::TOO_FEW_ROWS, message));
     }
     match model.estimator {
-        Estimator::Ols => ols::fit(design, model.vcov),
-        Estimator::DifferenceInMeans => means::fit(design),
+        Estimator::Ols => ols::fit(design, model, seed),
+        Estimator::DifferenceInMeans => means::fit(design, model, seed),
         Estimator::Logit => linked(design, model, Link::Logit),
         Estimator::Probit => linked(design, model, Link::Probit),
         Estimator::Cloglog => linked(design, model, Link::Cloglog),

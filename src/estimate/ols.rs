@@ -8,7 +8,7 @@
 use super::{Fit, Link, Reference, Response, likelihood};
 use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
-use crate::plan::Vcov;
+use crate::plan::{ModelPlan, Vcov};
 use faer::Mat;
 
 /// A diagonal of R below this share of the largest is a linear dependency.
@@ -259,7 +259,8 @@ impl Sum {
 /// # Errors
 /// E004 for an outcome without variation; E001 naming the columns that depend on others; E003 for a leverage
 /// of 1 where the variance divides by one minus it; E012 for fewer than two clusters.
-pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
+pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Refusal> {
+    let kind = model.vcov;
     let (n, k) = (design.rows(), design.columns.len() + design.absorbed.df);
     let first = design.y.first().copied().unwrap_or(0.0);
     if design.y.iter().all(|v| *v == first) {
@@ -284,7 +285,10 @@ pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
     let solution = least_squares(&x, &y).map_err(|columns| design.dependent(&columns))?;
     let rss: f64 = solution.residuals.iter().map(|e| e * e).sum();
     let df_residual = (n - k) as f64;
-    let (vcov, moments) = super::vcov(design, &solution, kind)?;
+    let (vcov, moments) = match (kind, &model.bootstrap) {
+        (Vcov::Bootstrap, Some(asked)) => (super::vcov::bootstrap(design, &solution, asked, seed)?, None),
+        _ => super::vcov(design, &solution, kind)?,
+    };
     let total_weight: f64 = (0..n).map(weight).sum();
     let mean = (0..n).map(|i| weight(i) * design.y[i]).sum::<f64>() / total_weight;
     let centred: f64 = (0..n).map(|i| weight(i) * (design.y[i] - mean).powi(2)).sum();
@@ -295,7 +299,7 @@ pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
         vcov,
         reference: match moments {
             Some(moments) => Reference::BellMcCaffrey(Box::new(moments)),
-            None => Reference::T(degrees(design, kind, df_residual)),
+            None => Reference::T(degrees(design, df_residual)),
         },
         response: Response::Mean(Link::Identity),
         names: design.columns.iter().map(|c| c.name.clone()).collect(),
@@ -309,15 +313,15 @@ pub fn fit(design: &Design, kind: Vcov) -> Result<Fit, Refusal> {
 }
 
 /// G − 1 under clusters (the smaller G of two groupings), else n − k.
-fn degrees(design: &Design, kind: Vcov, df_residual: f64) -> f64 {
+fn degrees(design: &Design, df_residual: f64) -> f64 {
     let fewest = design
         .clusters
         .iter()
         .map(|groups| likelihood::distinct(groups))
         .min();
     match fewest {
-        Some(count) if kind.is_clustered() => count as f64 - 1.0,
-        _ => df_residual,
+        Some(count) => count as f64 - 1.0,
+        None => df_residual,
     }
 }
 

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 const CONF_LEVEL: f64 = 0.95;
 
 /// All tables, each once, in the order of the models and tests.
-pub fn figures(plan: &Plan, sample: &Sample) -> Vec<MarginTable> {
+pub fn figures(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Vec<MarginTable> {
     let mut tables: Vec<MarginTable> = Vec::new();
     let mut done: Vec<(String, String, Option<String>)> = Vec::new();
     for test in plan.tests.values() {
@@ -39,7 +39,10 @@ pub fn figures(plan: &Plan, sample: &Sample) -> Vec<MarginTable> {
             done.push(key);
             // Within fixed effects there are differences and no levels.
             let shown = by.is_some() || model.formula.absorbed.is_empty();
-            if let (true, Ok(fitted)) = (shown, fitted(plan, model, sample)) {
+            if let (true, Ok(fitted)) = (
+                shown,
+                fitted(plan, model, sample, super::randomization::seed(seed, &test.model)),
+            ) {
                 let kind = if by.is_some() {
                     MarginKind::Effect
                 } else {
@@ -53,7 +56,7 @@ pub fn figures(plan: &Plan, sample: &Sample) -> Vec<MarginTable> {
         .iter()
         .filter(|t| t.kind == MarginKind::Margin)
         .flat_map(|t| other_factors(plan, &t.of).into_iter().map(move |by| (t, by)))
-        .filter_map(|(t, by)| conditional(plan, sample, t, &by))
+        .filter_map(|(t, by)| conditional(plan, sample, t, &by, seed))
         .collect();
     tables.extend(by_factor);
     tables
@@ -81,7 +84,13 @@ fn other_factors(plan: &Plan, of: &str) -> Vec<String> {
 }
 
 /// The margins of a factor at each level of another, from the model saturated in the two.
-fn conditional(plan: &Plan, sample: &Sample, table_of: &MarginTable, by: &str) -> Option<MarginTable> {
+fn conditional(
+    plan: &Plan,
+    sample: &Sample,
+    table_of: &MarginTable,
+    by: &str,
+    seed: [u8; 32],
+) -> Option<MarginTable> {
     let base = plan.models.get(&table_of.model)?;
     let (of, by_atom) = (Atom::Variable(table_of.of.clone()), Atom::Variable(by.to_owned()));
     let model = ModelPlan {
@@ -97,7 +106,13 @@ fn conditional(plan: &Plan, sample: &Sample, table_of: &MarginTable, by: &str) -
         },
         ..base.clone()
     };
-    let fitted = fitted(plan, &model, sample).ok()?;
+    let fitted = fitted(
+        plan,
+        &model,
+        sample,
+        super::randomization::seed(seed, &table_of.model),
+    )
+    .ok()?;
     table(
         &table_of.model,
         &model,

@@ -40,7 +40,12 @@ pub fn analyse(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Outcomes {
     let fits: BTreeMap<&String, Result<Fitted, Refusal>> = plan
         .models
         .iter()
-        .map(|(id, model)| (id, models::fitted(plan, model, sample)))
+        .map(|(id, model)| {
+            (
+                id,
+                models::fitted(plan, model, sample, randomization::seed(seed, id)),
+            )
+        })
         .collect();
     let mut tests: BTreeMap<String, TestResult> = plan
         .tests

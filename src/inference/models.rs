@@ -19,9 +19,15 @@ pub(super) struct Fitted {
     pub terms: Vec<crate::plan::Term>,
 }
 
-pub(super) fn fitted(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Fitted, Refusal> {
+/// `seed` is the model's own, for variances that draw.
+pub(super) fn fitted(
+    plan: &Plan,
+    model: &ModelPlan,
+    sample: &Sample,
+    seed: [u8; 32],
+) -> Result<Fitted, Refusal> {
     let design = design::build(plan, model, sample)?;
-    let fit = estimate::fit(&design, model)?;
+    let fit = estimate::fit(&design, model, seed)?;
     let finite = fit
         .coefficients
         .iter()

@@ -6,6 +6,7 @@
 
 use super::models::Fitted;
 use crate::design::{Input, Part};
+use crate::estimate::normal::{cholesky, leverage, solve};
 use crate::plan::{Atom, RandomizationStatistic, Vcov};
 use std::collections::BTreeMap;
 
@@ -184,46 +185,4 @@ impl Replicate {
         };
         self.columns.iter().map(one).collect()
     }
-}
-
-/// The lower factor in place; nothing if the matrix is not positive definite.
-fn cholesky(matrix: &mut [Vec<f64>]) -> Option<()> {
-    for i in 0..matrix.len() {
-        let size = matrix[i][i];
-        for j in 0..=i {
-            let known: f64 = (0..j).map(|c| matrix[i][c] * matrix[j][c]).sum();
-            let rest = matrix[i][j] - known;
-            if i == j {
-                if rest <= 1e-10 * size {
-                    return None;
-                }
-                matrix[i][i] = rest.sqrt();
-            } else {
-                matrix[i][j] = rest / matrix[j][j];
-            }
-        }
-    }
-    Some(())
-}
-
-fn forward(factor: &[Vec<f64>], mut b: Vec<f64>) -> Vec<f64> {
-    for i in 0..b.len() {
-        let known: f64 = (0..i).map(|c| factor[i][c] * b[c]).sum();
-        b[i] = (b[i] - known) / factor[i][i];
-    }
-    b
-}
-
-fn solve(factor: &[Vec<f64>], b: Vec<f64>) -> Vec<f64> {
-    let mut z = forward(factor, b);
-    for i in (0..z.len()).rev() {
-        let known: f64 = (i + 1..z.len()).map(|c| factor[c][i] * z[c]).sum();
-        z[i] = (z[i] - known) / factor[i][i];
-    }
-    z
-}
-
-/// x′(X′X)⁻¹x
-fn leverage(factor: &[Vec<f64>], x: &[f64]) -> f64 {
-    forward(factor, x.to_vec()).iter().map(|v| v * v).sum()
 }

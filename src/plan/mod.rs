@@ -22,7 +22,9 @@ pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
 pub use formula::{Atom, Formula, Function, Term};
 pub use lower::{Lowered, lower};
-pub use model::{Coding, Estimator, Information, ModelPlan, Vcov, WeightKind, WeightsPlan};
+pub use model::{
+    Bootstrap, BootstrapKind, Coding, Estimator, Information, ModelPlan, Vcov, WeightKind, WeightsPlan,
+};
 pub use test::{
     Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, PlannedTest,
     PredictionScale, Quantity, Randomization, RandomizationStatistic, Setting, Status,

@@ -22,6 +22,29 @@ pub struct ModelPlan {
     /// Factors that are not treatment-coded.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub coding: BTreeMap<String, Coding>,
+    /// Of `vcov: bootstrap`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<Bootstrap>,
+}
+
+/// How coefficients are drawn again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bootstrap {
+    pub draws: u64,
+    pub kind: BootstrapKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BootstrapKind {
+    Pairs,
+    Wild,
+}
+
+impl BootstrapKind {
+    pub const ALL: [(&'static str, BootstrapKind); 2] =
+        [("pairs", BootstrapKind::Pairs), ("wild", BootstrapKind::Wild)];
 }
 
 /// How a factor's levels become columns.
@@ -165,10 +188,14 @@ pub enum Vcov {
     CR1S,
     CR2,
     CR3,
+    #[serde(rename = "bootstrap")]
+    Bootstrap,
+    #[serde(rename = "jackknife")]
+    Jackknife,
 }
 
 impl Vcov {
-    pub const ALL: [(&'static str, Vcov); 12] = [
+    pub const ALL: [(&'static str, Vcov); 14] = [
         ("classical", Vcov::Classical),
         ("HC0", Vcov::HC0),
         ("HC1", Vcov::HC1),
@@ -181,6 +208,8 @@ impl Vcov {
         ("CR1S", Vcov::CR1S),
         ("CR2", Vcov::CR2),
         ("CR3", Vcov::CR3),
+        ("bootstrap", Vcov::Bootstrap),
+        ("jackknife", Vcov::Jackknife),
     ];
 
     pub fn word(self) -> &'static str {
@@ -192,9 +221,17 @@ impl Vcov {
         matches!(self, Vcov::CR0 | Vcov::CR1 | Vcov::CR1S | Vcov::CR2 | Vcov::CR3)
     }
 
+    /// Whether it may be taken over clusters, though it need not.
+    pub fn may_cluster(self) -> bool {
+        self.is_clustered() || matches!(self, Vcov::Bootstrap | Vcov::Jackknife)
+    }
+
     /// Whether it needs the leverage of a linear model.
     pub fn needs_leverage(self) -> bool {
-        matches!(self, Vcov::HC2 | Vcov::HC3 | Vcov::HC4 | Vcov::CR2 | Vcov::CR3)
+        matches!(
+            self,
+            Vcov::HC2 | Vcov::HC3 | Vcov::HC4 | Vcov::CR2 | Vcov::CR3 | Vcov::Jackknife
+        )
     }
 }
 

@@ -239,7 +239,11 @@ pub(super) fn observed(
             results.promised(),
             &results.requested,
         ),
-        margins: inference::figures(plans.requested, &data.requested.analysed.sample),
+        margins: inference::figures(
+            plans.requested,
+            &data.requested.analysed.sample,
+            digest(plans.promised)?.seed(),
+        ),
         conventions: study.requested.conventions.clone(),
     })
 }

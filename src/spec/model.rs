@@ -20,6 +20,25 @@ pub struct ModelSpec {
     pub link: Option<Located<String>>,
     pub contrasts: Named<Located<String>>,
     pub blocks: Option<Located<String>>,
+    pub bootstrap: Option<BootstrapSpec>,
+}
+
+#[derive(Clone, Debug)]
+pub struct BootstrapSpec {
+    pub at: Place,
+    pub draws: Option<Located<u64>>,
+    pub kind: Option<Located<String>>,
+}
+
+fn bootstrap(node: &Node, what: &str, found: &Findings) -> BootstrapSpec {
+    let fields = Fields::open(node, what, &["draws", "kind"], found);
+    fields.require("draws", "how many draws, such as 2000");
+    fields.require("kind", "pairs or wild");
+    BootstrapSpec {
+        at: node.at.clone(),
+        draws: fields.count("draws"),
+        kind: fields.text("kind"),
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +61,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         "link",
         "contrasts",
         "blocks",
+        "bootstrap",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require("estimator", "such as `ols` or `logit`");
@@ -65,6 +85,9 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         link: fields.text("link"),
         contrasts: texts_of(&fields, "contrasts", found),
         blocks: fields.text("blocks"),
+        bootstrap: fields
+            .node("bootstrap")
+            .map(|n| bootstrap(n, &fields.path("bootstrap"), found)),
     }
 }
 

@@ -26,7 +26,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "models" && change.field() == "vcov"
+    change.section() == "models" && matches!(change.field(), "vcov" | "bootstrap")
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

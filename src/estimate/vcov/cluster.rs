@@ -159,30 +159,82 @@ fn inverse_root(target: &Mat<f64>, cluster: &Cluster) -> Result<Mat<f64>, Refusa
 /// # Errors
 /// E003 for a cluster that is fitted exactly; E012 for fewer than two clusters.
 pub(super) fn jackknifed(design: &Design, solution: &Solution) -> Result<Vec<Vec<f64>>, Refusal> {
-    let all = clusters(design, solution)?;
-    let (m, k) = (bread(solution), solution.coefficients.len());
-    let mut meat = Mat::<f64>::zeros(k, k);
-    for cluster in &all {
-        let n = cluster.x.nrows();
-        let hat = &cluster.x * &m * Mat::from_fn(k, n, |j, i| cluster.x[(i, j)] * cluster.weights[i]);
-        let left = Mat::from_fn(n, n, |i, j| f64::from(u8::from(i == j)) - hat[(i, j)]);
-        let lu = left.partial_piv_lu();
-        if (0..n).any(|i| lu.U()[(i, i)].abs() < FITTED) {
-            let message = format!(
-                "without the cluster whose first row is on line {} the model cannot be fitted: CR3 is not defined",
-                cluster.first_line
-            );
-            return Err(Refusal::new(codes::LEVERAGE_ONE, message));
-        }
-        let adjusted = lu.solve(&Mat::from_fn(n, 1, |i, _| cluster.residuals[i]));
-        let score = Mat::from_fn(k, 1, |j, _| {
-            (0..n)
-                .map(|i| cluster.weights[i] * cluster.x[(i, j)] * adjusted[(i, 0)])
-                .sum::<f64>()
-        });
-        meat += &score * score.transpose();
+    let moves = moves(design, solution)?;
+    Ok(outer(&moves, solution.coefficients.len()))
+}
+
+/// The jackknife: (G − 1)/G Σ (β₍g₎ − β̄)(β₍g₎ − β̄)′ over the fits without one cluster, or row, each
+/// (Tukey 1958; Efron 1982, doi:10.1137/1.9781611970319), as Stata's `jackknife`.
+///
+/// # Errors
+/// E003 where the model cannot be fitted without one; E012 for fewer than two.
+pub(super) fn deleted(design: &Design, solution: &Solution) -> Result<Vec<Vec<f64>>, Refusal> {
+    let mut moves = moves(design, solution)?;
+    let (k, count) = (solution.coefficients.len(), moves.len() as f64);
+    for j in 0..k {
+        let mean = moves.iter().map(|m| m[j]).sum::<f64>() / count;
+        moves.iter_mut().for_each(|m| m[j] -= mean);
     }
-    Ok(rows(&(&m * meat * &m)))
+    let mut matrix = outer(&moves, k);
+    matrix
+        .iter_mut()
+        .flatten()
+        .for_each(|v| *v *= (count - 1.0) / count);
+    Ok(matrix)
+}
+
+/// β − β₍g₎ for each cluster: M X_g′W_g (I − H_gg)⁻¹ e_g. Without clusters, every row is one.
+fn moves(design: &Design, solution: &Solution) -> Result<Vec<Vec<f64>>, Refusal> {
+    let each: Vec<Vec<u32>>;
+    let rows_alone;
+    let design = if design.clusters.is_empty() {
+        each = vec![(0..design.rows() as u32).collect()];
+        rows_alone = Design {
+            clusters: each,
+            ..design.clone()
+        };
+        &rows_alone
+    } else {
+        design
+    };
+    let (m, k) = (bread(solution), solution.coefficients.len());
+    clusters(design, solution)?
+        .iter()
+        .map(|cluster| {
+            let n = cluster.x.nrows();
+            let hat = &cluster.x * &m * Mat::from_fn(k, n, |j, i| cluster.x[(i, j)] * cluster.weights[i]);
+            let left = Mat::from_fn(n, n, |i, j| f64::from(u8::from(i == j)) - hat[(i, j)]);
+            let lu = left.partial_piv_lu();
+            if (0..n).any(|i| lu.U()[(i, i)].abs() < FITTED) {
+                let message = format!(
+                    "without the rows of line {} the model cannot be fitted: this variance is not defined",
+                    cluster.first_line
+                );
+                return Err(Refusal::new(codes::LEVERAGE_ONE, message));
+            }
+            let adjusted = lu.solve(&Mat::from_fn(n, 1, |i, _| cluster.residuals[i]));
+            let score: Vec<f64> = (0..k)
+                .map(|j| {
+                    (0..n)
+                        .map(|i| cluster.weights[i] * cluster.x[(i, j)] * adjusted[(i, 0)])
+                        .sum::<f64>()
+                })
+                .collect();
+            Ok((0..k)
+                .map(|a| (0..k).map(|b| m[(a, b)] * score[b]).sum())
+                .collect())
+        })
+        .collect()
+}
+
+fn outer(rows: &[Vec<f64>], k: usize) -> Vec<Vec<f64>> {
+    let mut total = vec![vec![0.0; k]; k];
+    for row in rows {
+        for (target, a) in total.iter_mut().zip(row) {
+            target.iter_mut().zip(row).for_each(|(t, b)| *t += a * b);
+        }
+    }
+    total
 }
 
 fn rows(matrix: &Mat<f64>) -> Vec<Vec<f64>> {

@@ -1,5 +1,6 @@
 //! Variances of least squares.
 
+mod bootstrap;
 mod classical;
 mod cluster;
 mod hc;
@@ -7,7 +8,9 @@ mod satterthwaite;
 
 use super::ols::Solution;
 use crate::design::{Design, Refusal};
+use crate::diagnostic::codes;
 use crate::plan::Vcov;
+pub use bootstrap::bootstrap;
 pub use satterthwaite::BellMcCaffrey;
 
 /// The k × k variance matrix of the coefficients, with the moments of its distribution where it has its own.
@@ -30,6 +33,8 @@ pub fn vcov(
             let (matrix, moments) = cluster::bias_reduced(design, solution)?;
             Ok((matrix, Some(moments)))
         }
+        Vcov::Jackknife => Ok((cluster::deleted(design, solution)?, None)),
+        Vcov::Bootstrap => Err(Refusal::new(codes::NOT_DEFINED, "a bootstrap needs its draws")),
         Vcov::CR3 => Ok((cluster::jackknifed(design, solution)?, None)),
     }
 }

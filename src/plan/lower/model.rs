@@ -5,14 +5,16 @@ use super::codebook::{Columns, condition};
 use super::experiment;
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
-use crate::plan::{Atom, Coding, Estimator, Formula, Information, ModelPlan, Vcov, WeightKind, WeightsPlan};
+use crate::plan::{
+    Atom, Bootstrap, BootstrapKind, Coding, Estimator, Formula, Information, ModelPlan, Vcov, WeightKind,
+    WeightsPlan,
+};
 use crate::spec::Located;
 use crate::spec::model::ModelSpec;
 use crate::spec::registration::Registration;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Variances and estimators that a later version runs.
-const LATER_VCOV: [&str; 2] = ["bootstrap", "jackknife"];
+/// Estimators that a later version runs.
 const LATER_ESTIMATOR: [&str; 1] = ["mixed"];
 
 pub(super) fn models(
@@ -63,6 +65,7 @@ fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering
         clusters,
         information: information.unwrap_or_default(),
         coding: coding(path, spec, columns, low)?,
+        bootstrap: bootstrap(path, spec, vcov, low)?,
     };
     let fits = compatible(path, spec, &model, low) & outcome(path, spec, &model, columns, low);
     fits.then_some(model)
@@ -132,7 +135,7 @@ fn vcov(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Vcov> {
         low.place(&path, &text.at);
         return Some(Vcov::CR1S);
     }
-    let vcov = low.word(&path, &spec.vcov, &Vcov::ALL, &LATER_VCOV)?;
+    let vcov = low.word(&path, &spec.vcov, &Vcov::ALL, &[])?;
     if vcov == Vcov::CR1 {
         low.convention(
             &text.at,
@@ -189,6 +192,32 @@ fn clusters(
     Some(names.into_iter().collect())
 }
 
+/// The draws of a bootstrap: needed there, and meaningless elsewhere.
+fn bootstrap(path: &str, spec: &ModelSpec, vcov: Vcov, low: &mut Lowering<'_>) -> Option<Option<Bootstrap>> {
+    let path = format!("{path}.bootstrap");
+    let (at, message) = match &spec.bootstrap {
+        None if vcov != Vcov::Bootstrap => return Some(None),
+        None => (&spec.at, "is needed: {draws: 2000, kind: pairs | wild}"),
+        Some(written) if vcov != Vcov::Bootstrap => (&written.at, "belongs to vcov: bootstrap"),
+        Some(written) => {
+            low.place(&path, &written.at);
+            let kind = low.word(&format!("{path}.kind"), &written.kind, &BootstrapKind::ALL, &[])?;
+            let draws = low.keep(format!("{path}.draws"), &written.draws)?;
+            if (100..=1_000_000).contains(&draws) {
+                return Some(Some(Bootstrap { draws, kind }));
+            }
+            (&written.at, "needs 100 to 1,000,000 draws")
+        }
+    };
+    low.found.error(
+        codes::INCOMPATIBLE,
+        at,
+        format!("{path} {message}"),
+        "vcov and its draws go together",
+    );
+    None
+}
+
 /// Treatment contrasts are what is meant without a word. Helmert and polynomial ones need an order.
 fn coding(
     path: &str,
@@ -243,7 +272,7 @@ fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &Lowering<'_
             format!("{path}: {} needs to know the clusters", model.vcov.word()),
             "write `cluster:` with the column whose values share their errors",
         ))
-    } else if !model.vcov.is_clustered() && !model.clusters.is_empty() {
+    } else if !model.vcov.may_cluster() && !model.clusters.is_empty() {
         Some((
             format!(
                 "{path}: {} does not use the registered cluster",
@@ -255,6 +284,13 @@ fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &Lowering<'_
         Some((
             format!("{path}: two-way clustering is defined for CR1S"),
             "write vcov: CR1S (Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136)",
+        ))
+    } else if model.vcov == Vcov::Bootstrap
+        && (model.estimator != Estimator::Ols || !model.formula.absorbed.is_empty())
+    {
+        Some((
+            format!("{path}: the bootstrap is run for least squares without absorbed fixed effects"),
+            "choose a sandwich variance",
         ))
     } else if model.estimator.is_likelihood() && model.vcov.needs_leverage() {
         Some((
