@@ -3,6 +3,7 @@
 mod alternative;
 mod analysis;
 mod codebook;
+mod compatible;
 mod derived;
 mod design;
 mod experiment;
