@@ -1,5 +1,6 @@
 //! 6 NUMBERS: models fitted, and their variances. faer and statrs live here.
 
+pub mod direct;
 mod fit;
 mod glm;
 pub mod likelihood;
@@ -43,7 +44,7 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
         ));
     }
     let all = k + design.absorbed.df;
-    if n <= all {
+    if n <= all && !model.estimator.is_direct() {
         let message = format!("{n} rows cannot determine {all} coefficients and their errors");
         return Err(Refusal::new(codes::TOO_FEW_ROWS, message));
     }
@@ -57,6 +58,24 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
         Estimator::OrderedLogit => in_order(design, model, Latent::Logistic),
         Estimator::OrderedProbit => in_order(design, model, Latent::Normal),
         Estimator::Multinomial => nominal(design, model),
+        _ => Ok(without_model(design)),
+    }
+}
+
+/// Tests without a model have rows and no coefficients.
+fn without_model(design: &Design) -> Fit {
+    Fit {
+        coefficients: Vec::new(),
+        vcov: Vec::new(),
+        reference: Reference::Normal,
+        response: Response::Mean(Link::Identity),
+        names: Vec::new(),
+        terms: Vec::new(),
+        df_residual: design.rows() as f64,
+        sigma: None,
+        r_squared: None,
+        log_likelihood: None,
+        exact: false,
     }
 }
 

@@ -23,7 +23,7 @@ pub fn figures(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Vec<MarginTable>
         let Quantity::Contrast { of, across, .. } = &test.quantity else {
             continue;
         };
-        let Some(model) = plan.models.get(&test.model) else {
+        let Some(model) = plan.models.get(&test.model).filter(|m| !m.estimator.is_direct()) else {
             continue;
         };
         let moderators: Vec<Option<&String>> = if across.is_empty() {

@@ -3,6 +3,7 @@
 mod allocation;
 mod contrast;
 mod decide;
+mod direct;
 mod figures;
 mod models;
 mod multiplicity;
@@ -20,7 +21,7 @@ pub use resampled::step_down;
 
 use crate::data::Sample;
 use crate::design::Refusal;
-use crate::plan::{Adjust, FamilyPlan, Plan, PlannedTest, Quantity};
+use crate::plan::{Adjust, Estimator, FamilyPlan, Plan, PlannedTest, Quantity};
 use crate::record::{HypothesisVerdict, ModelRecord, TestResult};
 use models::Fitted;
 use std::collections::BTreeMap;
@@ -99,7 +100,11 @@ fn result(
         Some(Ok(fitted)) => {
             result.n = Some(fitted.design.rows() as u64);
             result.dropped_missing = Some(fitted.design.dropped_missing);
+            let estimator = plan.models.get(&test.model).map(|m| m.estimator);
             match &test.quantity {
+                _ if estimator.is_some_and(Estimator::is_direct) => {
+                    direct::run(fitted, estimator.unwrap_or(Estimator::Ols), test, &mut result)
+                }
                 Quantity::Joint { terms } => wald::joint(fitted, terms, &mut result),
                 _ => single(plan, sample, fitted, test, seed, &mut result),
             }

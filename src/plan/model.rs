@@ -133,10 +133,16 @@ pub enum Estimator {
     OrderedProbit,
     Multinomial,
     DifferenceInMeans,
+    StudentT,
+    MannWhitney,
+    KruskalWallis,
+    WelchAnova,
+    ChiSquared,
+    ChiSquaredYates,
 }
 
 impl Estimator {
-    pub const ALL: [(&'static str, Estimator); 9] = [
+    pub const ALL: [(&'static str, Estimator); 15] = [
         ("ols", Estimator::Ols),
         ("logit", Estimator::Logit),
         ("probit", Estimator::Probit),
@@ -146,6 +152,12 @@ impl Estimator {
         ("ordered_probit", Estimator::OrderedProbit),
         ("multinomial", Estimator::Multinomial),
         ("difference_in_means", Estimator::DifferenceInMeans),
+        ("student_t", Estimator::StudentT),
+        ("mann_whitney", Estimator::MannWhitney),
+        ("kruskal_wallis", Estimator::KruskalWallis),
+        ("welch_anova", Estimator::WelchAnova),
+        ("chi_squared", Estimator::ChiSquared),
+        ("chi_squared_yates", Estimator::ChiSquaredYates),
     ];
 
     pub fn word(self) -> &'static str {
@@ -160,14 +172,31 @@ impl Estimator {
         matches!(self, Estimator::OrderedLogit | Estimator::OrderedProbit)
     }
 
+    /// Whether it counts the outcome's categories in groups.
+    pub fn is_table(self) -> bool {
+        matches!(self, Estimator::ChiSquared | Estimator::ChiSquaredYates)
+    }
+
+    /// Whether it compares two groups without a model.
+    pub fn is_of_two(self) -> bool {
+        matches!(self, Estimator::StudentT | Estimator::MannWhitney)
+    }
+
+    /// Whether it needs no model, and so has no variance to choose.
+    pub fn is_direct(self) -> bool {
+        self.is_of_two()
+            || self.is_table()
+            || matches!(self, Estimator::KruskalWallis | Estimator::WelchAnova)
+    }
+
     /// Whether its outcome is one of several categories.
     pub fn is_categorical(self) -> bool {
-        self.is_ordered() || self == Estimator::Multinomial
+        self.is_ordered() || self == Estimator::Multinomial || self.is_table()
     }
 
     /// Whether it is fitted by maximum likelihood, with z for its reference distribution.
     pub fn is_likelihood(self) -> bool {
-        !matches!(self, Estimator::Ols | Estimator::DifferenceInMeans)
+        !matches!(self, Estimator::Ols | Estimator::DifferenceInMeans) && !self.is_direct()
     }
 }
 
@@ -192,10 +221,13 @@ pub enum Vcov {
     Bootstrap,
     #[serde(rename = "jackknife")]
     Jackknife,
+    /// Of tests that need no model.
+    #[serde(rename = "none")]
+    None,
 }
 
 impl Vcov {
-    pub const ALL: [(&'static str, Vcov); 14] = [
+    pub const ALL: [(&'static str, Vcov); 15] = [
         ("classical", Vcov::Classical),
         ("HC0", Vcov::HC0),
         ("HC1", Vcov::HC1),
@@ -210,6 +242,7 @@ impl Vcov {
         ("CR3", Vcov::CR3),
         ("bootstrap", Vcov::Bootstrap),
         ("jackknife", Vcov::Jackknife),
+        ("none", Vcov::None),
     ];
 
     pub fn word(self) -> &'static str {

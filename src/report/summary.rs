@@ -98,10 +98,19 @@ pub(super) fn numbers(test: &TestRecord) -> String {
             number::count(result.n.unwrap_or_default()),
         ),
         _ => format!(
-            "F({}) = {}, {}{adjusted}",
-            number::degrees(result.df.as_deref().unwrap_or_default()),
+            "{} = {}, {}{adjusted}",
+            statistic(result.df.as_deref()),
             number::short(result.statistic.unwrap_or_default()),
             number::p_equals(p),
         ),
+    }
+}
+
+/// The name of a statistic without an estimate: F with two degrees of freedom, χ² with one, U with none.
+fn statistic(df: Option<&[f64]>) -> String {
+    match df {
+        Some(df @ [_]) => format!("χ²({})", number::degrees(df)),
+        Some(df) => format!("F({})", number::degrees(df)),
+        None => String::from("U"),
     }
 }

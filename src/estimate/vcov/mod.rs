@@ -34,7 +34,7 @@ pub fn vcov(
             Ok((matrix, Some(moments)))
         }
         Vcov::Jackknife => Ok((cluster::deleted(design, solution)?, None)),
-        Vcov::Bootstrap => Err(Refusal::new(codes::NOT_DEFINED, "a bootstrap needs its draws")),
+        Vcov::None | Vcov::Bootstrap => Err(Refusal::new(codes::NOT_DEFINED, "a bootstrap needs its draws")),
         Vcov::CR3 => Ok((cluster::jackknifed(design, solution)?, None)),
     }
 }

@@ -9,7 +9,7 @@ use super::randomization::{Around, randomization};
 use super::terms::{coefficient, joint};
 use crate::diagnostic::codes;
 use crate::plan::contrast::{self, Weights};
-use crate::plan::{Average, Estimator, ModelPlan, PlannedTest, Quantity};
+use crate::plan::{Alternative, Average, Estimator, ModelPlan, PlannedTest, Quantity};
 use crate::spec::Located;
 use crate::spec::model::{QuantitySpec, TestSpec};
 use crate::spec::registration::Registration;
@@ -57,6 +57,7 @@ fn test(
     };
     let null = low.keep(format!("{path}.null"), &spec.null);
     let quantity = quantity(path, spec, written, null.is_some(), columns, fitted, low)?;
+    fits_estimator(path, spec, &quantity, alternative, fitted, low)?;
     let around = Around {
         quantity: &quantity,
         alternative,
@@ -324,4 +325,46 @@ fn average(
         );
     }
     Average::Observed
+}
+
+/// Tests without a model compare two levels, or all of them at once.
+fn fits_estimator(
+    path: &str,
+    spec: &TestSpec,
+    quantity: &Quantity,
+    alternative: Option<Alternative>,
+    model: Option<&ModelPlan>,
+    low: &Lowering<'_>,
+) -> Option<()> {
+    let Some(estimator) = model.map(|m| m.estimator).filter(|e| e.is_direct()) else {
+        return Some(());
+    };
+    let pair = |weights: &Weights| weights.len() == 2 && weights.values().all(|w| w.abs() == 1.0);
+    let sided = matches!(
+        alternative,
+        Some(Alternative::TwoSided | Alternative::Greater | Alternative::Less)
+    );
+    let ranks_at_zero = sided && spec.null.as_ref().is_none_or(|n| n.value == 0.0);
+    let problem = match quantity {
+        Quantity::Contrast { weights, across, .. } if estimator.is_of_two() => {
+            if !pair(weights) || !across.is_empty() {
+                "it compares two levels: write contrast: a - b"
+            } else if estimator == Estimator::MannWhitney && !ranks_at_zero {
+                "ranks are tested against no difference: remove `null` and margins"
+            } else {
+                return Some(());
+            }
+        }
+        Quantity::Joint { .. } if !estimator.is_of_two() => return Some(()),
+        _ if estimator.is_of_two() => "it compares two levels: write contrast: a - b",
+        _ => "it compares all levels at once: write `joint:` with its factor",
+    };
+    let message = format!("{path}: {} is another test: {problem}", estimator.word());
+    low.found.error(
+        codes::INCOMPATIBLE,
+        &spec.at,
+        message,
+        "see the table of options for what each compares",
+    );
+    None
 }
