@@ -1,0 +1,51 @@
+"""Runs the generators of tests/oracle again and compares what they write with what is committed.
+
+usage: python tests/peers/numbers/regenerate.py SURVEY.csv, from the project's root. The tree is left as it was.
+"""
+import csv
+import pathlib
+import subprocess
+import sys
+
+survey = sys.argv[1]
+folder = pathlib.Path("tests/oracle")
+# The draws of resampling.R are the slow ones; they come from R's own generator, seeded, and so are the same.
+generators = {
+    "formulas": ["formulas.csv"],
+    "randomization": ["randomization.csv", "randomization_data.csv"],
+    "experiments": ["experiments.csv"],
+    "resampling": ["resampling.csv"],
+}
+
+
+def rows(text):
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return list(csv.reader(lines))
+
+
+def same(a, b):
+    try:
+        x, y = float(a), float(b)
+    except ValueError:
+        return a.strip() == b.strip()
+    return abs(x - y) <= 1e-9 * max(1e-12, abs(x))
+
+
+faults, compared = [], 0
+for name, outputs in generators.items():
+    before = {output: (folder / output).read_text() for output in outputs}
+    subprocess.run(["Rscript", str(folder / f"{name}.R"), survey], check=True)
+    for output, text in before.items():
+        after = (folder / output).read_text()
+        (folder / output).write_text(text)
+        old, new = rows(text), rows(after)
+        if len(old) != len(new):
+            faults.append(f"{output}: {len(old)} rows, now {len(new)}")
+            continue
+        for line, (a, b) in enumerate(zip(old, new), 1):
+            compared += len(a)
+            if len(a) != len(b) or not all(map(same, a, b)):
+                faults.append(f"{output}:{line}: {a} is now {b}")
+if faults or compared < 300:
+    sys.exit("\n".join(faults + [f"{compared} cells compared"]))
+print(compared, "cells of the references are what R gives today")
