@@ -147,6 +147,9 @@ fn what_must_fire_fires_and_what_is_near_does_not() {
                 }
             };
             consistent(&run.record, &of);
+            if let Err(error) = asregistered::report::html(&run.record, &run.wording) {
+                wrong.push(format!("{of} has no report: {error}"));
+            }
             let found = fired(&run.record);
             let expected = name.starts_with("fires");
             if found.contains(slug.as_str()) != expected {

@@ -132,6 +132,17 @@ def logit():
     )
 
 
+def in_sequence():
+    """Rank tests, which have no interval, tested one after the other."""
+    ranks = "  ranks: {estimator: mann_whitney, formula: support ~ arm, vcov: none}\n"
+    both = [("letter", "H1.letter"), ("call", "H1.call")]
+    return registration(
+        ("models:\n", "models:\n" + ranks),
+        ("adjust: holm", "adjust: fixed_sequence"),
+        *((f"{test}: {{model: support, of: arm, contrast: {level} -", f"{test}: {{model: ranks, of: arm, contrast: {level} -") for level, test in both),
+    )
+
+
 def equivalence():
     old = "H1.letter: {model: support, of: arm, contrast: letter - control, alternative: greater, alpha: 0.05}"
     new = "H1.letter: {model: support, of: arm, contrast: letter - control, alternative: {equivalent: {low: -1, high: 1}}, alpha: 0.05}"
@@ -182,6 +193,10 @@ FIXTURES = {
         "quiet": requested('tests: {H1.any: {contrast: "0.5 call + 0.5 letter - control"}}'),
     },
     "family-changed": {
+        "fires-order": study(
+            promise=in_sequence(), request=analysis("families: {arms: {tests: [H1.call, H1.letter]}}")
+        ),
+        "quiet-order": requested("families: {arms: {tests: [H1.call, H1.letter]}}"),
         "fires": requested("families: {arms: {tests: [H1.letter, H1.call, H1.any]}}"),
         "fires-renamed": requested(
             "families: {arms: null, both: {tests: [H1.call, H1.letter], adjust: none}}\n"

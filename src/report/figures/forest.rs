@@ -33,7 +33,7 @@ struct Row {
     joined: bool,
 }
 
-/// Nothing if no test of them has an estimate.
+/// Nothing if no test of them has an interval: rank tests and joint tests have none.
 pub(in crate::report) fn forest(tests: &[&TestRecord]) -> Option<Forest> {
     let both = |t: &TestRecord| -> Vec<(TestResult, bool)> {
         let registered = words::registered(&t.result, &t.as_registered);
@@ -41,7 +41,7 @@ pub(in crate::report) fn forest(tests: &[&TestRecord]) -> Option<Forest> {
         if t.as_registered.is_some() {
             all.push((t.result.clone(), true));
         }
-        all.retain(|(r, _)| r.estimate.is_some());
+        all.retain(|(r, _)| r.estimate.is_some() && r.conf_low.is_some() && r.conf_high.is_some());
         all
     };
     let shown: Vec<(&TestRecord, Vec<(TestResult, bool)>)> = tests
@@ -70,13 +70,14 @@ pub(in crate::report) fn forest(tests: &[&TestRecord]) -> Option<Forest> {
                     hollow: *hollow,
                 })
             });
+            let marks: Vec<Mark> = marks.collect();
             let registered = words::registered(&test.result, &test.as_registered);
             Row {
                 label: test.id.clone(),
                 value: value(registered),
                 text_y: rounded(top + 16.0),
-                marks: marks.collect(),
-                joined: results.len() > 1,
+                joined: marks.len() > 1,
+                marks,
             }
         })
         .collect();
@@ -88,8 +89,20 @@ pub(in crate::report) fn forest(tests: &[&TestRecord]) -> Option<Forest> {
         null: axis.at(first.null),
         ticks: axis.ticks(),
         rows,
-        level: number::percent(first.conf_level),
+        level: levels(&shown),
     })
+}
+
+/// The level of the intervals, or the levels where the tests have several.
+fn levels(shown: &[(&TestRecord, Vec<(TestResult, bool)>)]) -> String {
+    let mut levels: Vec<String> = Vec::new();
+    for (result, _) in shown.iter().flat_map(|(_, r)| r) {
+        let level = number::percent(result.conf_level);
+        if !levels.contains(&level) {
+            levels.push(level);
+        }
+    }
+    levels.join(" and ")
 }
 
 fn value(result: &TestResult) -> String {
