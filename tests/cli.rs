@@ -524,6 +524,30 @@ fn a_bundle_holds_and_every_flipped_byte_is_found() {
 }
 
 #[test]
+fn a_bundle_that_claims_gigabytes_is_refused_before_they_are_read() {
+    let study = Study::new();
+    assert_eq!(study.run(&["archive"]).code, 0);
+    let mut bundle = std::fs::read(study.path("bundle.zip")).unwrap();
+    // The sizes of the first entry, in its own header and in the central directory.
+    let mut claim = |signature: &[u8], offsets: [usize; 2]| {
+        let at = bundle.windows(4).position(|w| w == signature).unwrap();
+        for offset in offsets {
+            bundle[at + offset..at + offset + 4].copy_from_slice(&0xFFFF_FFF0u32.to_le_bytes());
+        }
+    };
+    claim(b"PK\x03\x04", [18, 22]);
+    claim(b"PK\x01\x02", [20, 24]);
+    study.write("claim.zip", &bundle);
+    let outcome = study.run(&["verify", "claim.zip"]);
+    assert_eq!(outcome.code, 1, "{}{}", outcome.out, outcome.err);
+    let said = format!("{}{}", outcome.out, outcome.err);
+    assert!(
+        said.contains("V002") && said.contains("4294967280 bytes"),
+        "{said}"
+    );
+}
+
+#[test]
 fn simulate_draws_the_same_rows_from_the_same_plan() {
     let study = Study::new();
     assert_eq!(
