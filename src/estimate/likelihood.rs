@@ -130,7 +130,8 @@ fn product(matrix: &[Vec<f64>], vector: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-fn outer(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+/// Σ rᵢrᵢ′
+pub fn outer(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let k = rows.first().map_or(0, Vec::len);
     let mut total = vec![vec![0.0; k]; k];
     for row in rows {

@@ -160,7 +160,7 @@ fn inverse_root(target: &Mat<f64>, cluster: &Cluster) -> Result<Mat<f64>, Refusa
 /// E003 for a cluster that is fitted exactly; E012 for fewer than two clusters.
 pub(super) fn jackknifed(design: &Design, solution: &Solution) -> Result<Vec<Vec<f64>>, Refusal> {
     let moves = moves(design, solution)?;
-    Ok(outer(&moves, solution.coefficients.len()))
+    Ok(likelihood::outer(&moves))
 }
 
 /// The jackknife: (G − 1)/G Σ (β₍g₎ − β̄)(β₍g₎ − β̄)′ over the fits without one cluster, or row, each
@@ -175,7 +175,7 @@ pub(super) fn deleted(design: &Design, solution: &Solution) -> Result<Vec<Vec<f6
         let mean = moves.iter().map(|m| m[j]).sum::<f64>() / count;
         moves.iter_mut().for_each(|m| m[j] -= mean);
     }
-    let mut matrix = outer(&moves, k);
+    let mut matrix = likelihood::outer(&moves);
     matrix
         .iter_mut()
         .flatten()
@@ -225,16 +225,6 @@ fn moves(design: &Design, solution: &Solution) -> Result<Vec<Vec<f64>>, Refusal>
                 .collect())
         })
         .collect()
-}
-
-fn outer(rows: &[Vec<f64>], k: usize) -> Vec<Vec<f64>> {
-    let mut total = vec![vec![0.0; k]; k];
-    for row in rows {
-        for (target, a) in total.iter_mut().zip(row) {
-            target.iter_mut().zip(row).for_each(|(t, b)| *t += a * b);
-        }
-    }
-    total
 }
 
 fn rows(matrix: &Mat<f64>) -> Vec<Vec<f64>> {
