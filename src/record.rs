@@ -279,6 +279,10 @@ pub struct ModelRecord {
     pub sigma: Option<f64>,
     /// Of a model fitted by maximum likelihood.
     pub log_likelihood: Option<f64>,
+    /// The column and the kind of the weights, if there are any.
+    pub weights: Option<String>,
+    /// The columns whose values share their errors.
+    pub clusters: Vec<String>,
     /// Rows that left because their weight is zero.
     pub dropped_weight: u64,
     pub coefficients: Vec<Coefficient>,

@@ -35,6 +35,7 @@ pub(super) struct Row {
     pub alternative: String,
     pub executed: Numbers,
     pub registered: Option<Numbers>,
+    pub method: Option<String>,
     pub note: Option<String>,
 }
 
@@ -116,6 +117,7 @@ pub(super) fn row(test: &TestRecord) -> Row {
         alternative: test.result.alternative.replace('_', "-"),
         executed: numbers(&test.result),
         registered: test.as_registered.as_deref().map(numbers),
+        method: test.result.method.clone(),
         note: test.result.note.clone(),
     }
 }

@@ -4,7 +4,7 @@ use super::figures::{self, Panels};
 use super::{ReportError, evidence, hypotheses, number, words};
 use crate::digest::Digest;
 use crate::plan::Wording;
-use crate::record::{MarginKind, Provenance, Record, TestState, Verdict};
+use crate::record::{MarginKind, ModelRecord, Provenance, Record, TestState, Verdict};
 use serde::Serialize;
 use tera::{Context, Tera};
 
@@ -142,22 +142,41 @@ fn counts(record: &Record) -> Vec<(String, &'static str)> {
         .collect()
 }
 
+/// Estimator, variance, weights, clusters, rows: what a reader needs to fit it again.
+fn about(model: &ModelRecord) -> String {
+    let estimator = match model.estimator.as_str() {
+        "ols" => String::from("OLS"),
+        other => other.replace('_', " "),
+    };
+    let mut parts = vec![estimator, model.vcov.clone()];
+    parts.extend(model.weights.iter().map(|w| format!("weighted by {w}")));
+    if !model.clusters.is_empty() {
+        parts.push(format!("clustered by {}", model.clusters.join(" and ")));
+    }
+    parts.push(format!("n = {}", number::count(model.n)));
+    parts.push(format!("residual df = {}", number::degrees(&[model.df_residual])));
+    parts.extend(model.r_squared.map(|r| format!("R² = {}", number::estimate(r))));
+    parts.extend(
+        model
+            .log_likelihood
+            .map(|l| format!("log likelihood = {}", number::estimate(l))),
+    );
+    if model.dropped_weight > 0 {
+        parts.push(format!(
+            "{} rows of weight zero left out",
+            number::count(model.dropped_weight)
+        ));
+    }
+    parts.join(", ")
+}
+
 fn models(record: &Record) -> Vec<ModelView> {
     let models = record.observed.models.iter();
     models
         .map(|m| ModelView {
             id: m.id.clone(),
             formula: m.formula.clone(),
-            about: format!(
-                "{}, {}, n = {}, residual df = {}{}",
-                m.estimator.to_uppercase(),
-                m.vcov,
-                number::count(m.n),
-                number::degrees(&[m.df_residual]),
-                m.r_squared
-                    .map(|r| format!(", R² = {}", number::estimate(r)))
-                    .unwrap_or_default()
-            ),
+            about: about(m),
             note: m.note.clone(),
             rows: m
                 .coefficients

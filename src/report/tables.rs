@@ -32,6 +32,7 @@ pub fn tests_csv(record: &Record) -> String {
         "rejects",
         "estimand",
         "note",
+        "method",
     ];
     let mut out = line(&head.map(str::to_owned));
     let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
@@ -71,6 +72,7 @@ pub fn tests_csv(record: &Record) -> String {
             r.rejects.map(|b| b.to_string()).unwrap_or_default(),
             test.estimand.clone(),
             r.note.clone().unwrap_or_default(),
+            r.method.clone().unwrap_or_default(),
         ]));
     }
     out
