@@ -28,7 +28,11 @@ fn table(path: &Path) -> Table {
 }
 
 fn here(name: &str) -> Table {
-    table(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle").join(name))
+    table(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/oracle")
+            .join(name),
+    )
 }
 
 /// The reference data. They are not part of the project; CI has them and fails without.
@@ -72,7 +76,10 @@ fn oracle() -> Oracle {
             panic!("{line}")
         };
         let model = out.entry((*model).to_owned()).or_default();
-        model.entry((*what).to_owned()).or_default().push(value.parse().unwrap());
+        model
+            .entry((*what).to_owned())
+            .or_default()
+            .push(value.parse().unwrap());
     }
     out
 }
@@ -121,8 +128,13 @@ fn compare(name: &str, fit: &Fit, expected: &BTreeMap<String, Vec<f64>>) {
         &diagonal(&expected["vcov"], k),
         1e-6,
     );
-    for (found, known) in vcov.iter().zip(&expected["vcov"]) {
-        assert!((found - known).abs() <= 2e-6 * known.abs(), "{name} vcov {found:e} {known:e}");
+    for (entry, (found, known)) in vcov.iter().zip(&expected["vcov"]).enumerate() {
+        let (i, j) = (entry / k, entry % k);
+        let size = (vcov[i * k + i] * vcov[j * k + j]).sqrt();
+        assert!(
+            (found - known).abs() <= 1e-6 * size,
+            "{name} vcov {found:e} {known:e}"
+        );
     }
     check("sigma", &[fit.sigma], 1e-6);
     check("theta", &fit.theta.concat(), 1e-6);
@@ -140,7 +152,12 @@ fn compare(name: &str, fit: &Fit, expected: &BTreeMap<String, Vec<f64>>) {
         check("F", &[joint.f], 1e-6);
         check("F_df1", &[joint.df1], 0.0);
         check("F_df2", &[joint.df2], 1e-4);
-        close(&format!("{name} F_p"), &[joint.p.ln()], &[expected["F_p"][0].ln()], 1e-4);
+        close(
+            &format!("{name} F_p"),
+            &[joint.p.ln()],
+            &[expected["F_p"][0].ln()],
+            1e-4,
+        );
     }
     if k > 2 {
         let sum: Vec<f64> = unit(k, 1).iter().zip(unit(k, 2)).map(|(a, b)| a + b).collect();
@@ -169,7 +186,12 @@ fn sleepstudy() {
     let data = here("mixed_sleepstudy.csv");
     let (x, y) = (with_intercept(&data, &["Days"]), numbers(&data, "Reaction"));
     let subject = &data["Subject"];
-    both("sleep_intercept", &x, &y, &[term(subject, with_intercept(&data, &[]), false)]);
+    both(
+        "sleep_intercept",
+        &x,
+        &y,
+        &[term(subject, with_intercept(&data, &[]), false)],
+    );
     both("sleep_slope", &x, &y, &[term(subject, x.clone(), true)]);
     both("sleep_diagonal", &x, &y, &[term(subject, x.clone(), false)]);
     let split = [
@@ -191,14 +213,24 @@ fn crossed_factors() {
     let data = here("mixed_insteval.csv");
     let one = with_intercept(&data, &[]);
     let terms = ["d", "s"].map(|g| term(&data[g], one.clone(), true));
-    both("insteval", &with_intercept(&data, &["service"]), &numbers(&data, "y"), &terms);
+    both(
+        "insteval",
+        &with_intercept(&data, &["service"]),
+        &numbers(&data, "y"),
+        &terms,
+    );
 }
 
 #[test]
 fn variances_on_the_boundary() {
     let data = here("mixed_flat.csv");
     let (x, y) = (with_intercept(&data, &["x"]), numbers(&data, "y"));
-    both("flat", &x, &y, &[term(&data["g"], with_intercept(&data, &[]), true)]);
+    both(
+        "flat",
+        &x,
+        &y,
+        &[term(&data["g"], with_intercept(&data, &[]), true)],
+    );
     let data = here("mixed_line.csv");
     let (x, y) = (with_intercept(&data, &["x"]), numbers(&data, "y"));
     both("line", &x, &y, &[term(&data["g"], x.clone(), true)]);
@@ -208,7 +240,10 @@ fn variances_on_the_boundary() {
 fn a_survey_by_state() {
     let Some(data) = survey() else { return };
     let x = with_intercept(&data, &["hawkishness", "age"]);
-    let (one, slope) = (with_intercept(&data, &[]), with_intercept(&data, &["hawkishness"]));
+    let (one, slope) = (
+        with_intercept(&data, &[]),
+        with_intercept(&data, &["hawkishness"]),
+    );
     let (approval, contribution) = (numbers(&data, "approval"), numbers(&data, "contribution"));
     let state = |columns: &[Vec<f64>], correlated| term(&data["state"], columns.to_vec(), correlated);
     both("state", &x, &approval, &[state(&one, true)]);
@@ -220,4 +255,120 @@ fn a_survey_by_state() {
         .collect();
     let terms = [term(&block, one.clone(), true), state(&one, true)];
     both("crossed", &x, &contribution, &terms);
+}
+
+fn refused(x: &[Vec<f64>], y: &[f64], terms: &[Term]) -> (asregistered::diagnostic::Code, String) {
+    let refusal = mixed::fit(x, y, terms, Method::Reml).unwrap_err();
+    (refusal.code, refusal.message)
+}
+
+#[test]
+fn what_cannot_be_fitted_is_refused() {
+    let data = here("mixed_sleepstudy.csv");
+    let (x, y) = (with_intercept(&data, &["Days"]), numbers(&data, "Reaction"));
+    let one = vec![x[0].clone()];
+    let subject = term(&data["Subject"], one.clone(), true);
+    let terms = std::slice::from_ref(&subject);
+    let mut twice = x.clone();
+    twice.push(x[1].iter().map(|v| 2.0 * v + 1.0).collect());
+    let (code, message) = refused(&twice, &y, terms);
+    assert_eq!(code, codes::RANK_DEFICIENT);
+    assert!(
+        message.contains("others: 2") || message.contains("others: 3") || message.contains("others: 1"),
+        "{message}"
+    );
+    let (code, _) = refused(&x, &vec![1.0; y.len()], terms);
+    assert_eq!(code, codes::CONSTANT_OUTCOME);
+    let (code, _) = refused(&x, &x[1], terms);
+    assert_eq!(code, codes::NO_VARIATION);
+    let mut holed = y.clone();
+    holed[3] = f64::NAN;
+    assert_eq!(refused(&x, &holed, terms).0, codes::NOT_FINITE);
+    assert_eq!(refused(&x, &y[..9], terms).0, codes::NOT_FINITE);
+    assert_eq!(refused(&x, &y, &[]).0, codes::ESTIMAND_ABSENT);
+    let alone = term(&vec!["a".to_owned(); y.len()], one.clone(), true);
+    assert_eq!(refused(&x, &y, &[alone]).0, codes::TOO_FEW_GROUPS);
+    let rows: Vec<String> = (0..y.len()).map(|i| i.to_string()).collect();
+    assert_eq!(
+        refused(&x, &y, &[term(&rows, one.clone(), true)]).0,
+        codes::TOO_FEW_ROWS
+    );
+    let both = [subject.clone(), subject.clone()];
+    assert_eq!(refused(&x, &y, &both).0, codes::RANK_DEFICIENT);
+    let mut beyond = subject.clone();
+    beyond.groups = 3;
+    assert_eq!(refused(&x, &y, &[beyond]).0, codes::LEVEL_EMPTY);
+}
+
+#[test]
+fn a_dense_system_too_large_is_refused() {
+    let n = 4000;
+    let y: Vec<f64> = (0..n).map(|i| f64::from(i * 7919 % 1009)).collect();
+    let by = |groups: i32| Term {
+        codes: (0..n).map(|i| (i * 31 % groups) as u32).collect(),
+        groups: groups as usize,
+        columns: vec![vec![1.0; y.len()]],
+        correlated: true,
+    };
+    let (code, message) = refused(&[vec![1.0; y.len()]], &y, &[by(1999), by(1500)]);
+    assert_eq!(code, codes::SYSTEM_TOO_LARGE);
+    assert!(message.contains("multiplications"), "{message}");
+}
+
+/// Groups that explain everything: the residual variance runs to zero and no maximum is reached.
+#[test]
+fn a_likelihood_without_a_maximum_is_refused() {
+    let data = here("mixed_sleepstudy.csv");
+    let x = with_intercept(&data, &[]);
+    let subject = term(&data["Subject"], x.clone(), true);
+    let y: Vec<f64> = subject.codes.iter().map(|c| f64::from(c * c % 7)).collect();
+    let (code, message) = refused(&x, &y, &[subject]);
+    assert_eq!(code, codes::NO_CONVERGENCE, "{message}");
+}
+
+#[test]
+fn a_contrast_without_variance_is_refused() {
+    let data = here("mixed_sleepstudy.csv");
+    let (x, y) = (with_intercept(&data, &["Days"]), numbers(&data, "Reaction"));
+    let terms = [term(&data["Subject"], x.clone(), true)];
+    let fit = mixed::fit(&x, &y, &terms, Method::Reml).unwrap();
+    let code = |l: &[f64]| mixed::satterthwaite(&fit, l).unwrap_err().code;
+    assert_eq!(code(&[0.0, 0.0]), codes::NO_VARIATION);
+    assert_eq!(code(&[1.0]), codes::ESTIMAND_ABSENT);
+    assert_eq!(code(&[f64::INFINITY, 0.0]), codes::ESTIMAND_ABSENT);
+    assert_eq!(
+        mixed::contest(&fit, &[]).unwrap_err().code,
+        codes::ESTIMAND_ABSENT
+    );
+    let t = fit.coefficients[1] / fit.vcov[1][1].sqrt();
+    let one = mixed::contest(&fit, &[vec![0.0, 1.0]]).unwrap();
+    close("F of one contrast", &[one.f], &[t * t], 1e-12);
+}
+
+/// Units are not part of the model: y, x and the slope's column in other units, rows in another order.
+#[test]
+fn units_and_order_do_not_matter() {
+    let data = here("mixed_sleepstudy.csv");
+    let (x, y) = (with_intercept(&data, &["Days"]), numbers(&data, "Reaction"));
+    let first = term(&data["Subject"], x.clone(), true);
+    let known = mixed::fit(&x, &y, std::slice::from_ref(&first), Method::Reml).unwrap();
+    let order: Vec<usize> = (0..y.len()).map(|i| i * 77 % y.len()).collect();
+    let shuffle = |v: &[f64], unit: f64| order.iter().map(|i| v[*i] * unit).collect::<Vec<f64>>();
+    let moved = vec![shuffle(&x[0], 1.0), shuffle(&x[1], 1e5)];
+    let term = Term {
+        codes: order.iter().map(|i| first.codes[*i]).collect(),
+        columns: moved.clone(),
+        ..first
+    };
+    let found = mixed::fit(&moved, &shuffle(&y, 1e-6), &[term], Method::Reml).unwrap();
+    let back = [found.coefficients[0] * 1e6, found.coefficients[1] * 1e11];
+    close("coefficients", &back, &known.coefficients, 1e-9);
+    close(
+        "sd",
+        &[found.components[0].sd[1] * 1e11],
+        &[known.components[0].sd[1]],
+        1e-7,
+    );
+    let df = |fit: &Fit| mixed::satterthwaite(fit, &[0.0, 1.0]).unwrap();
+    close("df", &[df(&found)], &[df(&known)], 1e-7);
 }

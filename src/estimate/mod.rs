@@ -1,5 +1,6 @@
 //! 6 NUMBERS: least squares and its variances. faer and statrs live here.
 
+pub mod mixed;
 mod ols;
 pub mod tails;
 mod vcov;

@@ -76,7 +76,11 @@ pub(super) fn grouping(n: usize, terms: &[Term], factors: &[Factor]) -> Result<(
             return Err(Refusal::new(codes::RANK_DEFICIENT, message));
         }
     }
-    let parameters: usize = factors.iter().flat_map(|f| &f.parts).map(|p| p.places().len()).sum();
+    let parameters: usize = factors
+        .iter()
+        .flat_map(|f| &f.parts)
+        .map(|p| p.places().len())
+        .sum();
     let work = super::problem::work(factors);
     if parameters > VARIANCE_PARAMETERS || work > WORK {
         let message = format!(

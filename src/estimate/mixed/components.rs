@@ -17,7 +17,11 @@ pub(super) fn components(lambda: &[f64], q: usize, sigma: f64) -> Components {
         .map(|row| {
             let largest = row.iter().fold(0.0f64, |m, v| m.max(v.abs()));
             let squares = |scale: f64| row.iter().map(|v| (v / scale).powi(2)).sum::<f64>();
-            if largest > 0.0 { largest * squares(largest).sqrt() } else { 0.0 }
+            if largest > 0.0 {
+                largest * squares(largest).sqrt()
+            } else {
+                0.0
+            }
         })
         .collect();
     let one = |i: usize, j: usize| -> Option<f64> {
@@ -27,7 +31,11 @@ pub(super) fn components(lambda: &[f64], q: usize, sigma: f64) -> Components {
         if i == j {
             return Some(1.0);
         }
-        let product: f64 = rows[i].iter().zip(rows[j]).map(|(a, b)| (a / norms[i]) * (b / norms[j])).sum();
+        let product: f64 = rows[i]
+            .iter()
+            .zip(rows[j])
+            .map(|(a, b)| (a / norms[i]) * (b / norms[j]))
+            .sum();
         Some(product.clamp(-1.0, 1.0))
     };
     Components {

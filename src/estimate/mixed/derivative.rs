@@ -48,7 +48,12 @@ pub(super) fn derivatives(
         let pairs = sizes(i)
             .map(|h| Some((h, at(&[(i, h)])?, at(&[(i, -h)])?)))
             .collect::<Option<Vec<_>>>()?;
-        out.gradient[i] = limit(pairs.iter().map(|(h, up, down)| (up - down) / (2.0 * h)).collect());
+        out.gradient[i] = limit(
+            pairs
+                .iter()
+                .map(|(h, up, down)| (up - down) / (2.0 * h))
+                .collect(),
+        );
         let second: Vec<f64> = pairs
             .iter()
             .map(|(h, up, down)| ((up - centre) + (down - centre)) / (h * h))

@@ -71,11 +71,17 @@ impl Problem {
         let room = 1e-12 * (1.0 + found.deviance.abs());
         for (place, on_diagonal) in self.diagonal().into_iter().enumerate() {
             let mut trial = found.theta.clone();
-            let Some(entry) = trial.get_mut(place).filter(|v| on_diagonal && v.abs() < NEAR_ZERO) else {
+            let Some(entry) = trial
+                .get_mut(place)
+                .filter(|v| on_diagonal && v.abs() < NEAR_ZERO)
+            else {
                 continue;
             };
             *entry = 0.0;
-            if self.profile(&trial).is_some_and(|p| p.deviance <= found.deviance + room) {
+            if self
+                .profile(&trial)
+                .is_some_and(|p| p.deviance <= found.deviance + room)
+            {
                 found.theta = trial;
             }
         }
@@ -119,8 +125,16 @@ impl Problem {
             log_likelihood: -0.5 * profile.deviance,
             criterion: profile.deviance,
             observations: self.n,
-            groups: parts.iter().map(|(_, groups)| *groups).take(terms.len()).collect(),
-            singular: found.theta.iter().zip(self.diagonal()).any(|(t, on)| on && t.abs() < SINGULAR),
+            groups: parts
+                .iter()
+                .map(|(_, groups)| *groups)
+                .take(terms.len())
+                .collect(),
+            singular: found
+                .theta
+                .iter()
+                .zip(self.diagonal())
+                .any(|(t, on)| on && t.abs() < SINGULAR),
             convergence: Convergence {
                 iterations: found.iterations,
                 largest_gradient: found.largest_gradient,
@@ -129,7 +143,10 @@ impl Problem {
         };
         let numbers = fit.coefficients.iter().chain(fit.vcov.iter().flatten());
         if !numbers.chain(fit.theta.iter().flatten()).all(|v| v.is_finite()) {
-            return Err(Refusal::new(codes::NOT_FINITE, "an estimate of the mixed model is not finite"));
+            return Err(Refusal::new(
+                codes::NOT_FINITE,
+                "an estimate of the mixed model is not finite",
+            ));
         }
         Ok(fit)
     }

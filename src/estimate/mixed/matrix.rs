@@ -103,6 +103,9 @@ pub(super) fn times(b: &[f64], h: usize, lambda: &[f64], n: usize) -> Vec<f64> {
 /// Eigenvalues in rising order and their vectors. Nothing for a matrix that is not finite.
 pub(super) fn eigen(a: &[Vec<f64>]) -> Option<Vec<(f64, Vec<f64>)>> {
     let n = a.len();
+    if n == 0 {
+        return Some(Vec::new());
+    }
     if a.iter().flatten().any(|v| !v.is_finite()) {
         return None;
     }

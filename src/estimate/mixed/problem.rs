@@ -22,7 +22,9 @@ impl Part {
     /// (row, column) of Λ for each entry of this term's θ.
     pub fn places(&self) -> Vec<(usize, usize)> {
         if self.correlated {
-            (0..self.q).flat_map(|j| (j..self.q).map(move |i| (i, j))).collect()
+            (0..self.q)
+                .flat_map(|j| (j..self.q).map(move |i| (i, j)))
+                .collect()
         } else {
             (0..self.q).map(|j| (j, j)).collect()
         }
@@ -172,7 +174,8 @@ pub(super) fn work(factors: &[Factor]) -> f64 {
     let m: usize = later.iter().map(|f| f.groups * f.q).sum();
     let mut met = vec![0.0; first.groups];
     for f in later {
-        let mut pairs: Vec<(usize, usize)> = first.codes.iter().copied().zip(f.codes.iter().copied()).collect();
+        let mut pairs: Vec<(usize, usize)> =
+            first.codes.iter().copied().zip(f.codes.iter().copied()).collect();
         pairs.sort_unstable();
         pairs.dedup();
         pairs.iter().for_each(|(g, _)| met[*g] += f.q as f64);
@@ -190,7 +193,10 @@ impl Problem {
             .chain([&fixed.residuals])
             .map(Vec::as_slice)
             .collect();
-        let ww = w.iter().flat_map(|a| w.iter().map(|b| super::matrix::dot(a, b))).collect();
+        let ww = w
+            .iter()
+            .flat_map(|a| w.iter().map(|b| super::matrix::dot(a, b)))
+            .collect();
         let norms: Vec<Vec<f64>> = factors.iter().map(|f| norms(f, terms)).collect();
         let scale = scales(&factors, &norms);
         let z: Vec<Vec<Vec<f64>>> = factors
@@ -258,7 +264,10 @@ impl Problem {
             column,
             values,
         };
-        self.cross = cross.into_iter().map(|c| c.into_iter().map(named).collect()).collect();
+        self.cross = cross
+            .into_iter()
+            .map(|c| c.into_iter().map(named).collect())
+            .collect();
     }
 }
 
@@ -275,7 +284,10 @@ fn norms(factor: &Factor, terms: &[Term]) -> Vec<f64> {
         .map(|c| {
             let largest = c.iter().fold(0.0f64, |m, v| m.max(v.abs()));
             let squares: f64 = c.iter().map(|v| (v / largest).powi(2)).sum();
-            (largest * (squares / factor.groups as f64).sqrt()).log2().round().exp2()
+            (largest * (squares / factor.groups as f64).sqrt())
+                .log2()
+                .round()
+                .exp2()
         })
         .collect()
 }

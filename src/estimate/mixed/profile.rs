@@ -2,8 +2,8 @@
 //!
 //! ML: ln|Λ′Z′ZΛ + I| + n(1 + ln(2πr²/n)); REML: the same with n − k for n, and + ln|R_X|².
 
-use super::matrix::{cholesky, ln_det, solve_lower, solve_lower_transposed, times, times_transposed};
 use super::Method;
+use super::matrix::{cholesky, ln_det, solve_lower, solve_lower_transposed, times, times_transposed};
 use super::problem::Problem;
 use std::f64::consts::TAU;
 

@@ -63,7 +63,8 @@ impl Curvature {
     /// 2v²/(g′Ag) for ℓ'Vℓ = v.
     fn df(&self, l: &[f64], v: f64) -> Result<f64, Refusal> {
         let Some(variance) = &self.variance else {
-            let message = "the likelihood is not at a maximum in the variance parameters: no Satterthwaite df";
+            let message =
+                "the likelihood is not at a maximum in the variance parameters: no Satterthwaite df";
             return Err(Refusal::new(codes::NO_CONVERGENCE, message));
         };
         let gradient: Vec<f64> = self.gradients.iter().map(|m| quadratic(l, m) / v).collect();
@@ -89,7 +90,11 @@ fn twice_inverse(hessian: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
         known.map(|(value, v)| 2.0 * v[i] * v[j] / value).sum()
     };
     let size = hessian.len();
-    Some((0..size).map(|i| (0..size).map(|j| entry(i, j)).collect()).collect())
+    Some(
+        (0..size)
+            .map(|i| (0..size).map(|j| entry(i, j)).collect())
+            .collect(),
+    )
 }
 
 /// ℓ′Vℓ of a contrast, positive.

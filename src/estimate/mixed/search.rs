@@ -195,7 +195,10 @@ fn newton(found: &Derivatives, theta: &[f64]) -> Option<Step> {
         }
         let curvature = value.abs().max(FLAT * top);
         out.gain += 0.5 * slope * slope / curvature;
-        out.step.iter_mut().zip(vector).for_each(|(s, v)| *s -= v * slope / curvature);
+        out.step
+            .iter_mut()
+            .zip(vector)
+            .for_each(|(s, v)| *s -= v * slope / curvature);
     }
     let relative = |(s, t): (&f64, &f64)| s.abs() / t.abs().max(1.0);
     out.size = out.step.iter().zip(theta).map(relative).fold(0.0, f64::max);
