@@ -103,7 +103,7 @@ fn correlations(fit: &Fit) -> Vec<f64> {
     for component in &fit.components {
         let q = component.sd.len();
         for j in 0..q {
-            out.extend((j + 1..q).filter_map(|i| component.correlation[i][j]));
+            out.extend((j + 1..q).filter_map(|i| component.correlation[i][j].filter(|r| *r != 0.0)));
         }
     }
     out
@@ -222,7 +222,30 @@ fn crossed_factors() {
 }
 
 #[test]
+fn three_factors_with_slopes() {
+    let data = here("mixed_three.csv");
+    let (x, y) = (with_intercept(&data, &["x"]), numbers(&data, "y"));
+    let by = |group: &str, columns: &[Vec<f64>], correlated| term(&data[group], columns.to_vec(), correlated);
+    let terms = [
+        by("person", &x, true),
+        by("item", &x, false),
+        by("school", &x[..1], true),
+    ];
+    both("three", &x, &y, &terms);
+    let terms = [
+        by("person", &x, false),
+        by("item", &x, true),
+        by("school", &x[1..], true),
+    ];
+    both("three_slopes", &x, &y, &terms);
+}
+
+#[test]
 fn variances_on_the_boundary() {
+    let data = here("mixed_origin.csv");
+    let (x, y) = (with_intercept(&data, &["x"]), numbers(&data, "y"));
+    both("origin", &x, &y, &[term(&data["g"], x.clone(), true)]);
+    both("origin_diagonal", &x, &y, &[term(&data["g"], x.clone(), false)]);
     let data = here("mixed_flat.csv");
     let (x, y) = (with_intercept(&data, &["x"]), numbers(&data, "y"));
     both(

@@ -23,6 +23,21 @@ flat$y <- flat$y - round(0.9 * ave(flat$y, flat$g) - 0.9 * mean(flat$y), 6)
 line <- data.frame(g = factor(rep(1:15, each = 8)), x = rep(0:7, 15))
 u <- rnorm(15)
 line$y <- round(2 + 0.3 * line$x + u[line$g] * (1 + 0.2 * line$x) + rnorm(120), 6)
+# Lines through one point, so that the intercepts do not vary beside the slopes.
+origin <- data.frame(g = factor(rep(1:15, each = 8)), x = rep(0:7, 15))
+origin$y <- 2 + 0.3 * origin$x + (rnorm(15) * 0.5)[origin$g] * origin$x
+noise <- rep(c(1, -1, 1, -1, -1, 1, -1, 1), 15) * abs(rnorm(120))
+origin$y <- round(origin$y + noise, 6)
+save(origin, "mixed_origin.csv")
+# Three factors, two with slopes, one nested in another.
+three <- expand.grid(rep = 1:2, item = factor(1:9), person = factor(1:24))
+three$school <- factor((as.integer(three$person) - 1) %/% 4)
+three$x <- round(rnorm(nrow(three)), 3)
+effect <- function(g, sd) (rnorm(nlevels(g)) * sd)[g]
+three$y <- round(1 + 0.5 * three$x + effect(three$person, 1) + effect(three$person, 0.4) * three$x +
+  effect(three$item, 0.7) + effect(three$item, 0.5) * three$x + effect(three$school, 0.8) + rnorm(nrow(three)), 6)
+three <- three[-(1:17 * 23), ]
+save(three, "mixed_three.csv")
 save(flat, "mixed_flat.csv")
 save(line, "mixed_line.csv")
 
@@ -108,6 +123,10 @@ both("penicillin", diameter ~ 1 + (1 | plate) + (1 | sample), Penicillin)
 both("insteval", y ~ service + (1 | s) + (1 | d), eval)
 both("flat", y ~ x + (1 | g), flat)
 both("line", y ~ x + (1 + x | g), line)
+both("origin", y ~ x + (1 + x | g), origin)
+both("origin_diagonal", y ~ x + (1 + x || g), origin)
+both("three", y ~ x + (1 + x | person) + (1 + x || item) + (1 | school), three)
+both("three_slopes", y ~ x + (1 + x || person) + (1 + x | item) + (0 + x | school), three)
 both("state", approval ~ hawkishness + age + (1 | state), survey)
 both("state_slope", approval ~ hawkishness + age + (1 + hawkishness | state), survey)
 both("state_diagonal", contribution ~ hawkishness + age + (1 + hawkishness || state), survey)
