@@ -1,7 +1,7 @@
 //! Linear mixed models against lme4 and lmerTest (`tests/oracle/mixed.R`).
 //!
-//! Tolerances, relative: 1e-9 for the criterion, 1e-6 for estimates, standard errors and variance components,
-//! 1e-4 for Satterthwaite's degrees of freedom.
+//! Tolerances, relative: 1e-10 for the criterion, 1e-7 for estimates, standard errors and variance components,
+//! 1e-5 for Satterthwaite's degrees of freedom.
 
 #![expect(clippy::disallowed_macros, reason = "a skipped test says so")]
 
@@ -117,54 +117,54 @@ fn compare(name: &str, fit: &Fit, expected: &BTreeMap<String, Vec<f64>>) {
     let check = |what: &str, found: &[f64], tolerance: f64| {
         close(&format!("{name} {what}"), found, &expected[what], tolerance);
     };
-    check("criterion", &[fit.criterion], 1e-9);
-    check("criterion", &[-2.0 * fit.log_likelihood], 1e-9);
-    check("beta", &fit.coefficients, 1e-6);
+    check("criterion", &[fit.criterion], 1e-10);
+    check("criterion", &[-2.0 * fit.log_likelihood], 1e-10);
+    check("beta", &fit.coefficients, 1e-7);
     let diagonal = |m: &[f64], k: usize| (0..k).map(|j| m[j * k + j]).collect::<Vec<f64>>();
     let (k, vcov) = (fit.coefficients.len(), fit.vcov.concat());
     close(
         &format!("{name} variances"),
         &diagonal(&vcov, k),
         &diagonal(&expected["vcov"], k),
-        1e-6,
+        1e-7,
     );
     for (entry, (found, known)) in vcov.iter().zip(&expected["vcov"]).enumerate() {
         let (i, j) = (entry / k, entry % k);
         let size = (vcov[i * k + i] * vcov[j * k + j]).sqrt();
         assert!(
-            (found - known).abs() <= 1e-6 * size,
+            (found - known).abs() <= 1e-7 * size,
             "{name} vcov {found:e} {known:e}"
         );
     }
-    check("sigma", &[fit.sigma], 1e-6);
-    check("theta", &fit.theta.concat(), 1e-6);
+    check("sigma", &[fit.sigma], 1e-7);
+    check("theta", &fit.theta.concat(), 1e-7);
     check("singular", &[f64::from(u8::from(fit.singular))], 0.0);
     let sd: Vec<f64> = fit.components.iter().flat_map(|c| c.sd.clone()).collect();
-    check("sd", &sd, 1e-6);
+    check("sd", &sd, 1e-7);
     if expected.contains_key("corr") {
-        check("corr", &correlations(fit), 1e-6);
+        check("corr", &correlations(fit), 1e-7);
     }
     let df = |l: &[f64]| mixed::satterthwaite(fit, l).unwrap();
-    check("df", &(0..k).map(|i| df(&unit(k, i))).collect::<Vec<f64>>(), 1e-4);
+    check("df", &(0..k).map(|i| df(&unit(k, i))).collect::<Vec<f64>>(), 1e-5);
     if k > 1 {
-        check("df_sum", &[df(&vec![1.0; k])], 1e-4);
+        check("df_sum", &[df(&vec![1.0; k])], 1e-5);
         let joint = mixed::contest(fit, &(1..k).map(|i| unit(k, i)).collect::<Vec<_>>()).unwrap();
-        check("F", &[joint.f], 1e-6);
+        check("F", &[joint.f], 1e-7);
         check("F_df1", &[joint.df1], 0.0);
-        check("F_df2", &[joint.df2], 1e-4);
+        check("F_df2", &[joint.df2], 1e-5);
         close(
             &format!("{name} F_p"),
             &[joint.p.ln()],
             &[expected["F_p"][0].ln()],
-            1e-4,
+            1e-5,
         );
     }
     if k > 2 {
         let sum: Vec<f64> = unit(k, 1).iter().zip(unit(k, 2)).map(|(a, b)| a + b).collect();
         let joint = mixed::contest(fit, &[unit(k, 1), unit(k, 2), sum]).unwrap();
-        check("R", &[joint.f], 1e-6);
+        check("R", &[joint.f], 1e-7);
         check("R_df1", &[joint.df1], 0.0);
-        check("R_df2", &[joint.df2], 1e-4);
+        check("R_df2", &[joint.df2], 1e-5);
     }
 }
 
@@ -212,7 +212,7 @@ fn crossed_factors() {
     both("penicillin", &one, &numbers(&data, "diameter"), &terms);
     let data = here("mixed_insteval.csv");
     let one = with_intercept(&data, &[]);
-    let terms = ["d", "s"].map(|g| term(&data[g], one.clone(), true));
+    let terms = ["s", "d"].map(|g| term(&data[g], one.clone(), true));
     both(
         "insteval",
         &with_intercept(&data, &["service"]),
@@ -297,7 +297,7 @@ fn what_cannot_be_fitted_is_refused() {
     let (code, message) = refused(&twice, &y, terms);
     assert_eq!(code, codes::RANK_DEFICIENT);
     assert!(
-        message.contains("others: 2") || message.contains("others: 3") || message.contains("others: 1"),
+        message.ends_with("others: 1") || message.ends_with("others: 2"),
         "{message}"
     );
     let (code, _) = refused(&x, &vec![1.0; y.len()], terms);

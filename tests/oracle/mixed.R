@@ -12,7 +12,7 @@ sleep <- sleepstudy
 save(sleep, "mixed_sleepstudy.csv")
 save(Penicillin, "mixed_penicillin.csv")
 # Ratings of lectures by the first students and instructors: crossed and unbalanced.
-eval <- droplevels(subset(InstEval, as.integer(s) <= 300 & as.integer(d) <= 400))[, c("s", "d", "service", "y")]
+eval <- droplevels(subset(InstEval, as.integer(s) <= 200 & as.integer(d) <= 150))[, c("s", "d", "service", "y")]
 eval <- droplevels(eval)
 save(eval, "mixed_insteval.csv")
 # Groups and slopes whose variances are estimated as zero.

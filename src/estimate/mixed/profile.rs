@@ -44,7 +44,7 @@ impl Problem {
         let explained: f64 = shift.iter().map(|v| v * v).sum();
         let pwrss = reduced[k * width + k] - explained;
         solve_lower_transposed(&factor, k, &mut shift);
-        if !(pwrss > 0.0) {
+        if pwrss.is_nan() || pwrss <= 0.0 {
             return None;
         }
         let df = self.df();

@@ -126,11 +126,11 @@ impl Problem {
                 fine = true;
                 continue;
             }
-            if let (true, Some(direction)) = (next.size < CLOSE, &next.descent) {
-                if let Some((value, moved)) = self.off_saddle(&theta, deviance, direction) {
-                    (theta, deviance, fine, last) = (moved, value, false, f64::INFINITY);
-                    continue;
-                }
+            if let (true, Some(direction)) = (next.size < CLOSE, &next.descent)
+                && let Some((value, there)) = self.off_saddle(&theta, deviance, direction)
+            {
+                (theta, deviance, fine, last) = (there, value, false, f64::INFINITY);
+                continue;
             }
             // The end, or what is left is rounding.
             if fine && small && (next.size <= DONE || (next.size < CLOSE && next.size > 0.5 * last)) {
