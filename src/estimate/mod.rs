@@ -6,6 +6,7 @@ mod glm;
 pub mod likelihood;
 mod link;
 mod means;
+pub mod mixed;
 pub mod multinomial;
 mod newton;
 pub mod normal;
