@@ -4,10 +4,12 @@
 //! [`crate::deviation`] turns it into a [`Record`], which adds the deviations and the verdict.
 
 mod deviation;
+mod file;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
+pub use file::{CellFacts, CellRule, FileFacts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +63,10 @@ pub struct Observed {
     pub digests: Digests,
     pub lock: Option<LockFacts>,
     pub collection: Collection,
+    /// How the data file was read.
+    pub file: FileFacts,
+    /// Every change to a cell on the way from the file to the sample.
+    pub cells: Vec<CellFacts>,
     /// The rows that left and stayed, under the plan as requested.
     pub flow: Vec<FlowStep>,
     /// The same under the registered plan.

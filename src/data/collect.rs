@@ -1,18 +1,21 @@
 //! Text cells to typed columns, by the codebook and the pipeline's mapping. What does not fit is counted.
 
-use super::read::Table;
+use super::decimal;
 use super::sample::{Column, Sample};
+use super::table::Table;
 use super::typing::{Typing, short};
 use crate::diagnostic::{Diagnostic, Place, codes, nearest};
-use crate::plan::{Derivation, DesignKind, Plan, Role, Wording};
-use crate::record::CodebookFacts;
-use crate::spec::pipeline::Mapping;
+use crate::plan::{Derivation, DesignKind, Plan, Role, VariablePlan, Wording};
+use crate::record::{CellFacts, CellRule, CodebookFacts, FileFacts};
+use crate::spec::pipeline::{Decimal, Mapping};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every row of the file, typed.
 #[derive(Clone, Debug)]
 pub struct Collected {
     pub sample: Sample,
+    pub file: FileFacts,
+    pub cells: Vec<CellFacts>,
     pub codebook: Vec<CodebookFacts>,
     pub warnings: Vec<Diagnostic>,
 }
@@ -25,84 +28,106 @@ pub fn collect(
     plan: &Plan,
     wording: &Wording,
 ) -> Result<Collected, Vec<Diagnostic>> {
-    let needed = needed(plan);
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
-    let mut codebook = Vec::new();
-    let mut columns = BTreeMap::new();
-    let mut used = BTreeSet::new();
-    for (name, variable) in &plan.variables {
-        let raw = mapping
-            .columns
-            .get(name)
-            .map_or(name.as_str(), |c| c.value.as_str());
-        let places: Vec<usize> = table
-            .names
-            .iter()
-            .enumerate()
-            .filter(|(_, n)| n.as_str() == raw)
-            .map(|(i, _)| i)
-            .collect();
-        let at = mapping
-            .columns
-            .get(name)
-            .map_or_else(|| Place::file(file), |c| c.at.clone());
-        let Some(&position) = places.first() else {
-            let diagnostic = absent(table, name, raw, file, needed.contains(name.as_str())).at(at);
-            if needed.contains(name.as_str()) {
-                errors.push(diagnostic)
-            } else {
-                warnings.push(diagnostic)
-            }
+    let found = columns(table, file, mapping, plan, &mut errors, &mut warnings);
+    let numbers = found
+        .iter()
+        .filter(|(name, _)| plan.variables.get(**name).is_some_and(is_number))
+        .filter_map(|(_, position)| table.column(*position));
+    let decimal = match &mapping.decimal {
+        Some(declared) => Some(declared.value),
+        None => decimal::told(numbers, table, file).unwrap_or_else(|ambiguous| {
+            errors.push(ambiguous);
+            None
+        }),
+    };
+    let (mut codebook, mut cells) = (Vec::new(), Vec::new());
+    let mut typed_columns = BTreeMap::new();
+    for (name, position) in found {
+        let (Some(variable), Some(column)) = (plan.variables.get(name), table.column(position)) else {
             continue;
         };
-        if places.len() > 1 {
-            let message = format!("{file} has {} columns called `{raw}`", places.len());
-            let help = format!("rename all but the one that holds `{name}`");
-            errors.push(
-                Diagnostic::error(codes::COLUMN_DUPLICATE, message)
-                    .at(at)
-                    .help(help),
-            );
-            continue;
-        }
-        let Some(cells) = table.column(position) else {
-            continue;
-        };
-        let missing = mapping
-            .missing_codes
-            .get(name)
-            .into_iter()
-            .flatten()
-            .map(|c| c.value.as_str());
+        let missing = mapping.missing_codes.get(name).into_iter().flatten();
         let typing = Typing {
             name,
             variable,
-            raw,
+            raw: table.names.get(position).map(String::as_str).unwrap_or_default(),
             position,
             file,
-            missing: missing.collect(),
+            missing: missing.map(|c| c.value.as_str()).collect(),
             values: mapping.values.get(name),
             labels: wording.levels.get(name).map(Vec::as_slice).unwrap_or_default(),
+            said: table.columns.get(&position),
+            decimal: decimal.unwrap_or(Decimal::Point),
         };
-        let (column, refused) = typing.column(cells, table, &mut codebook, &mut used);
-        columns.insert(name.clone(), column);
-        errors.extend(refused.map(|r| typing.refusal(&r)));
+        let typed = typing.column(column, table);
+        typed_columns.insert(name.to_owned(), typed.column);
+        codebook.extend(typed.codebook);
+        cells.extend(typed.cells);
+        errors.extend(typed.refusal);
     }
-    warnings.extend(unused(mapping, &used));
+    warnings.extend(unused(mapping, &cells));
     let sample = Sample {
         lines: table.lines.clone(),
-        columns,
+        columns: typed_columns,
     };
     warnings.extend(duplicates(&sample, plan, file));
-    if errors.is_empty() {
-        Ok(Collected {
-            sample,
-            codebook,
-            warnings,
-        })
-    } else {
-        Err(errors)
+    if !errors.is_empty() {
+        return Err(errors);
     }
+    Ok(Collected {
+        sample,
+        file: FileFacts {
+            decimal,
+            ..table.facts.clone()
+        },
+        cells,
+        codebook,
+        warnings,
+    })
+}
+
+fn is_number(variable: &VariablePlan) -> bool {
+    variable.levels.is_empty() && !matches!(variable.role, Role::Time | Role::Id)
+}
+
+/// Where each variable's column stands in the file. What is absent or stands twice is said.
+fn columns<'p>(
+    table: &Table,
+    file: &str,
+    mapping: &Mapping,
+    plan: &'p Plan,
+    errors: &mut Vec<Diagnostic>,
+    warnings: &mut Vec<Diagnostic>,
+) -> BTreeMap<&'p str, usize> {
+    let needed = needed(plan);
+    let mut found = BTreeMap::new();
+    for name in plan.variables.keys() {
+        let mapped = mapping.columns.get(name);
+        let raw = mapped.map_or(name.as_str(), |c| c.value.as_str());
+        let at = mapped.map_or_else(|| Place::file(file), |c| c.at.clone());
+        let named = table.names.iter().enumerate().filter(|(_, n)| n.as_str() == raw);
+        let places: Vec<usize> = named.map(|(i, _)| i).collect();
+        match places.as_slice() {
+            [position] => {
+                found.insert(name.as_str(), *position);
+            }
+            [] if needed.contains(name.as_str()) => {
+                errors.push(absent(table, name, raw, file, true).at(at));
+            }
+            [] => warnings.push(absent(table, name, raw, file, false).at(at)),
+            several => {
+                let message = format!("{file} has {} columns called `{raw}`", several.len());
+                let help = format!("rename all but the one that holds `{name}`");
+                errors.push(
+                    Diagnostic::error(codes::COLUMN_DUPLICATE, message)
+                        .at(at)
+                        .help(help),
+                );
+            }
+        }
+    }
+    found
 }
 
 /// Variables without which the plan cannot be run or checked.
@@ -154,19 +179,28 @@ fn absent(table: &Table, name: &str, raw: &str, file: &str, needed: bool) -> Dia
 }
 
 /// A mapping that matched no cell is often a misspelt one.
-fn unused(mapping: &Mapping, used: &BTreeSet<(String, String)>) -> Vec<Diagnostic> {
+fn unused(mapping: &Mapping, cells: &[CellFacts]) -> Vec<Diagnostic> {
     let values = mapping
         .values
         .iter()
-        .flat_map(|(n, v)| v.iter().map(move |(raw, l)| (n, raw, &l.at, "values")));
+        .flat_map(|(n, v)| v.iter().map(move |(raw, l)| (n, raw, &l.at, CellRule::Mapped)));
     let missing = mapping
         .missing_codes
         .iter()
-        .flat_map(|(n, v)| v.iter().map(move |c| (n, &c.value, &c.at, "missing_codes")));
+        .flat_map(|(n, v)| v.iter().map(move |c| (n, &c.value, &c.at, CellRule::MissingCode)));
+    let used = |name: &String, raw: &String, rule: CellRule| {
+        let same = |c: &CellFacts| c.variable == *name && c.from == short(raw) && c.rule == rule;
+        cells.iter().any(same)
+    };
     values
         .chain(missing)
-        .filter(|(name, raw, _, _)| !used.contains(&((*name).clone(), (*raw).clone())))
-        .map(|(name, raw, at, key)| {
+        .filter(|(name, raw, _, rule)| !used(name, raw, *rule))
+        .map(|(name, raw, at, rule)| {
+            let key = if rule == CellRule::Mapped {
+                "values"
+            } else {
+                "missing_codes"
+            };
             Diagnostic::warning(
                 codes::UNUSED_MAPPING,
                 format!("data.{key}.{name}: no cell holds '{raw}'"),

@@ -3,15 +3,19 @@
 mod analyse;
 mod collect;
 mod dates;
+mod decimal;
+mod delimited;
 mod derive;
+mod levels;
 mod read;
 mod sample;
-mod scan;
+mod table;
 #[cfg(test)]
 mod tests;
 mod typing;
 
 pub use analyse::{Analysed, analyse, assignment, collection};
 pub use collect::{Collected, collect};
-pub use read::{Table, read};
+pub use read::read;
 pub use sample::{Column, Sample};
+pub use table::Table;

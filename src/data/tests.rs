@@ -3,10 +3,11 @@
 use super::*;
 use crate::diagnostic::codes;
 use crate::source::Source;
-use crate::spec::pipeline::Format;
+use crate::spec::pipeline::{Decimal, Encoding, Format, Reading, Separator};
 
 fn table(bytes: &[u8]) -> Result<Table, Vec<crate::diagnostic::Diagnostic>> {
-    read(&Source::from_bytes("x.csv".into(), "x.csv", bytes.to_vec()), None)
+    let source = Source::from_bytes("x.csv".into(), "x.csv", bytes.to_vec());
+    read(&source, &Reading::default())
 }
 
 fn cells(table: &Table, column: usize) -> Vec<String> {
@@ -46,7 +47,7 @@ fn quotes_hold_commas_quotes_and_lines() {
 fn qualtrics_has_three_header_rows() {
     let text = "StartDate,Q1\nStart Date,\"How, in\nwords?\"\n\"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"\n2024-11-04 10:00:00,5\n";
     let table = table(text.as_bytes()).unwrap();
-    assert_eq!(table.format, Format::Qualtrics);
+    assert_eq!(table.facts.format, Format::Qualtrics);
     assert_eq!(table.lines, [5]);
     assert_eq!(cells(&table, 1), ["5"]);
 }
@@ -54,7 +55,11 @@ fn qualtrics_has_three_header_rows() {
 #[test]
 fn what_is_no_csv_is_said_plainly() {
     let utf16: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let bom: Vec<u8> = [0xFF, 0xFE].into_iter().chain(utf16.iter().copied()).collect();
+    let halved: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain(utf16.iter().copied())
+        .chain([0x41])
+        .collect();
     let wide = vec!["x"; 30_000].join(",");
     for (bytes, code) in [
         (&b""[..], codes::DATA_EMPTY),
@@ -64,12 +69,98 @@ fn what_is_no_csv_is_said_plainly() {
         (b"a,b\n1,\"2\n", codes::DATA_SYNTAX),
         (b"PK\x03\x04\0\0\0\0", codes::DATA_SYNTAX),
         (&utf16, codes::DATA_SYNTAX),
-        (&bom, codes::NOT_UTF8),
-        (b"a,b\n\xE4,2\n", codes::NOT_UTF8),
+        (&halved, codes::NOT_UTF8),
+        (b"a,b\n\x81,2\n", codes::NOT_UTF8),
+        (b"a;x,b;y\n1;2,3;4\n", codes::DATA_SYNTAX),
         (wide.as_bytes(), codes::FILE_TOO_LARGE),
     ] {
         let found = table(bytes).unwrap_err();
         assert_eq!(found[0].code, code, "{:?}", &bytes[..bytes.len().min(20)]);
         assert!(found[0].help.is_some());
+    }
+}
+
+#[test]
+fn other_encodings_and_separators_are_read_and_told() {
+    let text = "name;größe\nÄrger;1,5\n\"a;b\";2\n";
+    let le: Vec<u8> = "\u{FEFF}"
+        .encode_utf16()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let be: Vec<u8> = "\u{FEFF}"
+        .encode_utf16()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    let latin: Vec<u8> = text
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    for (bytes, encoding, warnings) in [
+        (text.as_bytes().to_vec(), Encoding::Utf8, 0),
+        (le, Encoding::Utf16Le, 0),
+        (be, Encoding::Utf16Be, 0),
+        (latin, Encoding::Windows1252, 1),
+    ] {
+        let table = table(&bytes).unwrap();
+        assert_eq!(table.names, ["name", "größe"], "{encoding:?}");
+        assert_eq!(cells(&table, 0), ["Ärger", "a;b"], "{encoding:?}");
+        assert_eq!(cells(&table, 1), ["1,5", "2"]);
+        assert_eq!(table.facts.encoding, Some(encoding));
+        assert_eq!(table.facts.separator, Some(Separator::Semicolon));
+        assert_eq!(table.warnings.len(), warnings, "{encoding:?}");
+    }
+    for (text, separator) in [
+        ("a\tb\n1,5\t2\n", Separator::Tab),
+        ("a|b\n1|2\n", Separator::Pipe),
+        ("a,\"x;y\"\n1,2\n", Separator::Comma),
+        ("q; long,b\n1,2\n", Separator::Comma),
+        ("a\n1\n", Separator::Comma),
+    ] {
+        assert_eq!(
+            table(text.as_bytes()).unwrap().facts.separator,
+            Some(separator),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn a_decimal_comma_is_told_from_the_numbers_or_asked_for() {
+    for (column, expected) in [
+        ("3,5 2 -1,25", Ok(Some(Decimal::Comma))),
+        ("3,5 1,234", Ok(Some(Decimal::Comma))),
+        ("0,125 2", Ok(Some(Decimal::Comma))),
+        ("3.5 2", Ok(Some(Decimal::Point))),
+        ("3 2", Ok(None)),
+        ("1,234 5,678", Err(2)),
+        ("3.5 1,5", Err(3)),
+        ("3.5 2 1,234", Err(4)),
+    ] {
+        let text = format!("x;y\n{};0\n", column.replace(' ', ";0\n"));
+        let table = table(text.as_bytes()).unwrap();
+        let told = decimal::told(table.column(0).into_iter(), &table, "x.csv");
+        let told = told.map_err(|d| {
+            assert_eq!(d.code, codes::AMBIGUOUS_DECIMAL);
+            d.at.unwrap().line
+        });
+        assert_eq!(told, expected, "{column}");
+    }
+}
+
+#[test]
+fn numbers_are_read_in_their_dialect_alone() {
+    for (cell, decimal, value) in [
+        ("3.5", Decimal::Point, Some(3.5)),
+        ("3,5", Decimal::Point, None),
+        ("-3,5e2", Decimal::Comma, Some(-350.0)),
+        ("3.5", Decimal::Comma, None),
+        ("1.234,5", Decimal::Comma, None),
+        ("1,2,3", Decimal::Comma, None),
+        ("inf", Decimal::Point, None),
+        ("0x10", Decimal::Point, None),
+    ] {
+        assert_eq!(typing::number(cell, decimal), value, "{cell}");
     }
 }

@@ -1,11 +1,14 @@
-//! One column's text cells as levels, numbers, times or text.
+//! One column's text cells as levels, numbers, times or text, with an account of every cell that is not read as it stands.
 
 use super::dates;
-use super::read::Table;
+use super::levels::{Match, Matching};
 use super::sample::Column;
+use super::table::{ColumnFacts, Table};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::plan::{Role, VariablePlan};
-use crate::record::{CodebookFacts, CodebookKind, RowFacts};
+use crate::record::{CellFacts, CellRule, CodebookFacts, CodebookKind, RowFacts};
+use crate::spec::Located;
+use crate::spec::pipeline::Decimal;
 use polars::prelude::StringChunked;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,149 +20,229 @@ pub(super) struct Typing<'a> {
     pub position: usize,
     pub file: &'a str,
     pub missing: BTreeSet<&'a str>,
-    pub values: Option<&'a BTreeMap<String, crate::spec::Located<String>>>,
+    pub values: Option<&'a BTreeMap<String, Located<String>>>,
     pub labels: &'a [(String, String)],
+    pub said: Option<&'a ColumnFacts>,
+    pub decimal: Decimal,
 }
 
-/// Cells that cannot be typed, by line.
-pub(super) struct Refused {
-    code: Code,
-    expected: &'static str,
-    cells: Vec<RowFacts>,
+/// A typed column with what was found on the way.
+pub(super) struct Typed {
+    pub column: Column,
+    pub codebook: Option<CodebookFacts>,
+    pub cells: Vec<CellFacts>,
+    pub refusal: Option<Diagnostic>,
+}
+
+/// Cells that are not what they should be: the first ten by line, and how many.
+#[derive(Default)]
+struct Noted {
+    rows: Vec<RowFacts>,
     count: u64,
 }
 
+impl Noted {
+    fn add(&mut self, line: u64, value: &str) {
+        self.count += 1;
+        if self.rows.len() < 10 {
+            self.rows.push(RowFacts {
+                line,
+                value: short(value),
+            });
+        }
+    }
+}
+
+/// Changed cells by rule, what stands in the file, and what it was read as.
+#[derive(Default)]
+struct Changes(BTreeMap<(CellRule, String, Option<String>), u64>);
+
+impl Changes {
+    fn add(&mut self, rule: CellRule, from: &str, to: Option<&str>, count: u64) {
+        let key = (rule, from.to_owned(), to.map(str::to_owned));
+        *self.0.entry(key).or_default() += count;
+    }
+}
+
 impl<'a> Typing<'a> {
-    pub fn column(
-        &self,
-        cells: &'a StringChunked,
-        table: &Table,
-        codebook: &mut Vec<CodebookFacts>,
-        used: &mut BTreeSet<(String, String)>,
-    ) -> (Column, Option<Refused>) {
-        let cells = cells.iter().map(|c| c.unwrap_or_default().trim()).map(|cell| {
-            let missing = cell.is_empty() || self.missing.contains(cell);
-            if missing && !cell.is_empty() {
-                used.insert((self.name.to_owned(), cell.to_owned()));
+    pub fn column(&self, cells: &'a StringChunked, table: &Table) -> Typed {
+        let mut changes = Changes::default();
+        let cells: Vec<Option<&str>> = cells
+            .iter()
+            .map(|c| self.present(c.unwrap_or_default().trim(), &mut changes))
+            .collect();
+        let (column, codebook, refusal) = if !self.variable.levels.is_empty() {
+            self.levels(&cells, table, &mut changes)
+        } else {
+            match self.variable.role {
+                Role::Time => self.times(&cells, table),
+                Role::Id => (
+                    Column::Text(cells.iter().map(|c| c.map(str::to_owned)).collect()),
+                    None,
+                    None,
+                ),
+                _ => self.numbers(&cells, table, &mut changes),
             }
-            (!missing).then_some(cell)
+        };
+        let cells = changes.0.into_iter().map(|((rule, from, to), count)| CellFacts {
+            variable: self.name.to_owned(),
+            column: self.raw.to_owned(),
+            rule,
+            from: short(&from),
+            to,
+            count,
         });
-        let cells: Vec<Option<&str>> = cells.collect();
-        for cell in cells.iter().flatten() {
-            if let Some((raw, _)) = self.values.and_then(|v| v.get_key_value(*cell))
-                && !used.contains(&(self.name.to_owned(), raw.clone()))
-            {
-                used.insert((self.name.to_owned(), raw.clone()));
-            }
-        }
-        if !self.variable.levels.is_empty() {
-            return (self.levels(&cells, table, codebook), None);
-        }
-        match self.variable.role {
-            Role::Time => self.times(&cells, table),
-            Role::Id => (
-                Column::Text(cells.iter().map(|c| c.map(str::to_owned)).collect()),
-                None,
-            ),
-            _ => self.numbers(&cells, table, codebook),
+        Typed {
+            column,
+            codebook,
+            cells: cells.collect(),
+            refusal,
         }
     }
 
-    /// A level by the mapping, by its name, or by a label that only one level has.
-    fn levels(&self, cells: &[Option<&str>], table: &Table, codebook: &mut Vec<CodebookFacts>) -> Column {
+    /// The cell, unless it is empty or stands for a missing value.
+    fn present<'c>(&self, cell: &'c str, changes: &mut Changes) -> Option<&'c str> {
+        if cell.is_empty() {
+            return None;
+        }
+        if self.missing.contains(cell) {
+            changes.add(CellRule::MissingCode, cell, None, 1);
+            return None;
+        }
+        if self.said.is_some_and(|s| s.missing.contains(cell)) {
+            changes.add(CellRule::FileMissing, cell, None, 1);
+            return None;
+        }
+        Some(cell)
+    }
+
+    fn levels(
+        &self,
+        cells: &[Option<&str>],
+        table: &Table,
+        changes: &mut Changes,
+    ) -> (Column, Option<CodebookFacts>, Option<Diagnostic>) {
         let names = &self.variable.levels.names;
-        let code = |name: &str| {
-            names
-                .iter()
-                .position(|l| l == name)
-                .and_then(|p| u32::try_from(p).ok())
+        let matching = Matching {
+            names,
+            labels: self.labels,
+            values: self.values,
+            said: self.said,
         };
-        let by_label = |cell: &str| {
-            let mut labelled = self.labels.iter().filter(|(_, label)| label == cell);
-            match (labelled.next(), labelled.next()) {
-                (Some((name, _)), None) => code(name),
-                _ => None,
-            }
-        };
-        let mut known: BTreeMap<&str, Option<u32>> = BTreeMap::new();
-        let mut unregistered = Vec::new();
-        let mut count = 0;
+        let mut known: BTreeMap<&str, (Match, u64)> = BTreeMap::new();
+        let (mut unregistered, mut ambiguous) = (Noted::default(), Noted::default());
         let mut coded = Vec::with_capacity(cells.len());
         for (cell, line) in cells.iter().zip(&table.lines) {
             let Some(cell) = cell else {
                 coded.push(None);
                 continue;
             };
-            let level = *known.entry(cell).or_insert_with(|| {
-                let mapped = self.values.and_then(|v| v.get(*cell)).map(|l| l.value.as_str());
-                mapped
-                    .and_then(code)
-                    .or_else(|| code(cell))
-                    .or_else(|| by_label(cell))
-            });
-            if level.is_none() {
-                note(&mut unregistered, &mut count, *line, cell);
+            let (matched, count) = known.entry(cell).or_insert_with(|| (matching.find(cell), 0));
+            *count += 1;
+            match matched {
+                Match::None => unregistered.add(*line, cell),
+                Match::Ambiguous(..) => ambiguous.add(*line, cell),
+                _ => {}
             }
-            coded.push(level);
+            coded.push(matched.code());
         }
-        self.facts(CodebookKind::UnregisteredLevel, unregistered, count, codebook);
-        Column::Factor {
+        let level = |code: u32| names.get(code as usize).map(String::as_str);
+        for (cell, (matched, count)) in &known {
+            match matched {
+                Match::By(rule, code) => changes.add(*rule, cell, level(*code), *count),
+                Match::None => changes.add(CellRule::UnregisteredLevel, cell, None, *count),
+                Match::Name(_) | Match::Ambiguous(..) => {}
+            }
+        }
+        let column = Column::Factor {
             levels: names.clone(),
             codes: coded,
-        }
+        };
+        let refusal = (ambiguous.count > 0).then(|| {
+            let both: Vec<String> = known
+                .iter()
+                .filter_map(|(cell, (matched, _))| match matched {
+                    Match::Ambiguous(a, b) => Some(format!(
+                        "'{}' is `{}` by one name and `{}` by another",
+                        short(cell),
+                        level(*a)?,
+                        level(*b)?
+                    )),
+                    _ => None,
+                })
+                .collect();
+            let message = format!(
+                "column `{}` (variable `{}`): {}",
+                self.raw,
+                self.name,
+                both.join("; ")
+            );
+            let help = format!(
+                "say which is meant: data.values: {{{}: {{cell: level}}}}",
+                self.name
+            );
+            self.refuse(codes::AMBIGUOUS_LABEL, message, &ambiguous, help)
+        });
+        (
+            column,
+            self.facts(CodebookKind::UnregisteredLevel, unregistered),
+            refusal,
+        )
     }
 
     fn numbers(
         &self,
         cells: &[Option<&str>],
         table: &Table,
-        codebook: &mut Vec<CodebookFacts>,
-    ) -> (Column, Option<Refused>) {
-        let mut refused = Refused {
-            code: codes::NOT_A_NUMBER,
-            expected: "a number",
-            cells: Vec::new(),
-            count: 0,
-        };
-        let (mut beyond, mut beyond_count) = (Vec::new(), 0);
+        changes: &mut Changes,
+    ) -> (Column, Option<CodebookFacts>, Option<Diagnostic>) {
+        let (mut refused, mut beyond) = (Noted::default(), Noted::default());
         let mut numbers = Vec::with_capacity(cells.len());
         for (cell, line) in cells.iter().zip(&table.lines) {
             let Some(cell) = cell else {
                 numbers.push(None);
                 continue;
             };
-            let mapped = self
-                .values
-                .and_then(|v| v.get(*cell))
-                .map_or(*cell, |l| l.value.as_str());
-            let number = number(mapped);
+            let mapped = self.values.and_then(|v| v.get(*cell));
+            let number = match mapped {
+                Some(mapped) => number(&mapped.value, Decimal::Point),
+                None => number(cell, self.decimal),
+            };
+            if let Some(mapped) = mapped {
+                changes.add(CellRule::Mapped, cell, Some(&mapped.value), 1);
+            }
             match number {
-                None => note(&mut refused.cells, &mut refused.count, *line, cell),
-                Some(value) if !self.in_scale(value) => note(&mut beyond, &mut beyond_count, *line, cell),
+                None => refused.add(*line, cell),
+                Some(value) if !self.in_scale(value) => beyond.add(*line, cell),
                 Some(_) => {}
             }
             numbers.push(number);
         }
-        self.facts(CodebookKind::OutOfRange, beyond, beyond_count, codebook);
-        (Column::Number(numbers), (refused.count > 0).then_some(refused))
+        let refusal = (refused.count > 0).then(|| self.unreadable(codes::NOT_A_NUMBER, "a number", &refused));
+        (
+            Column::Number(numbers),
+            self.facts(CodebookKind::OutOfRange, beyond),
+            refusal,
+        )
     }
 
-    fn times(&self, cells: &[Option<&str>], table: &Table) -> (Column, Option<Refused>) {
-        let mut refused = Refused {
-            code: codes::NOT_A_DATE,
-            expected: "a date such as 2024-11-04 10:22:31",
-            cells: Vec::new(),
-            count: 0,
-        };
+    fn times(
+        &self,
+        cells: &[Option<&str>],
+        table: &Table,
+    ) -> (Column, Option<CodebookFacts>, Option<Diagnostic>) {
+        let mut refused = Noted::default();
         let mut times = Vec::with_capacity(cells.len());
         for (cell, line) in cells.iter().zip(&table.lines) {
             let time = cell.and_then(dates::normalised);
             if let (Some(cell), None) = (cell, &time) {
-                note(&mut refused.cells, &mut refused.count, *line, cell);
+                refused.add(*line, cell);
             }
             times.push(time);
         }
-        (Column::Text(times), (refused.count > 0).then_some(refused))
+        let expected = "a date such as 2024-11-04 10:22:31";
+        let refusal = (refused.count > 0).then(|| self.unreadable(codes::NOT_A_DATE, expected, &refused));
+        (Column::Text(times), None, refusal)
     }
 
     fn in_scale(&self, value: f64) -> bool {
@@ -169,67 +252,61 @@ impl<'a> Typing<'a> {
         scale.min.is_none_or(|min| value >= min) && scale.max.is_none_or(|max| value <= max)
     }
 
-    fn facts(&self, kind: CodebookKind, rows: Vec<RowFacts>, count: u64, codebook: &mut Vec<CodebookFacts>) {
-        if count > 0 {
-            codebook.push(CodebookFacts {
-                variable: self.name.to_owned(),
-                column: self.raw.to_owned(),
-                field: self.position as u64 + 1,
-                kind,
-                count,
-                rows,
-                file: self.file.to_owned(),
-            });
-        }
+    fn facts(&self, kind: CodebookKind, noted: Noted) -> Option<CodebookFacts> {
+        (noted.count > 0).then(|| CodebookFacts {
+            variable: self.name.to_owned(),
+            column: self.raw.to_owned(),
+            field: self.position as u64 + 1,
+            kind,
+            count: noted.count,
+            rows: noted.rows,
+            file: self.file.to_owned(),
+        })
     }
 
-    pub fn refusal(&self, refused: &Refused) -> Diagnostic {
-        let shown: Vec<String> = refused
-            .cells
+    fn unreadable(&self, code: Code, expected: &str, noted: &Noted) -> Diagnostic {
+        let shown = noted
+            .rows
             .iter()
-            .map(|r| format!("line {}: '{}'", r.line, short(&r.value)))
-            .collect();
+            .map(|r| format!("line {}: '{}'", r.line, r.value));
         let message = format!(
-            "{} cells of `{}` (variable `{}`) are not {}: {}{}",
-            refused.count,
+            "{} cells of `{}` (variable `{}`) are not {expected}: {}{}",
+            noted.count,
             self.raw,
             self.name,
-            refused.expected,
-            shown.join(", "),
-            if refused.count > 10 { ", …" } else { "" }
+            shown.collect::<Vec<_>>().join(", "),
+            if noted.count > 10 { ", …" } else { "" }
         );
-        let mut place = Place::file(self.file);
-        place.line = refused
-            .cells
-            .first()
-            .and_then(|r| usize::try_from(r.line).ok())
-            .unwrap_or(1);
-        place.column = self.position + 1;
-        Diagnostic::error(refused.code, message).at(place).help(format!(
+        let help = format!(
             "if they stand for missing values, declare them: data.missing_codes: {{{}: […]}}; or map them under data.values",
             self.name
-        ))
+        );
+        self.refuse(code, message, noted, help)
+    }
+
+    fn refuse(&self, code: Code, message: String, noted: &Noted, help: String) -> Diagnostic {
+        let mut place = Place::file(self.file);
+        let first = noted.rows.first().and_then(|r| usize::try_from(r.line).ok());
+        place.line = first.unwrap_or(1);
+        place.column = self.position + 1;
+        Diagnostic::error(code, message).at(place).help(help)
     }
 }
 
 /// A finite number as people write one; words such as inf and nan are none.
-fn number(cell: &str) -> Option<f64> {
-    let plain = cell
-        .bytes()
-        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
-    cell.parse::<f64>()
-        .ok()
-        .filter(|value| plain && value.is_finite())
-}
-
-fn note(rows: &mut Vec<RowFacts>, count: &mut u64, line: u64, value: &str) {
-    *count += 1;
-    if rows.len() < 10 {
-        rows.push(RowFacts {
-            line,
-            value: short(value),
-        });
-    }
+pub(super) fn number(cell: &str, decimal: Decimal) -> Option<f64> {
+    let plain = |cell: &str| {
+        cell.bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))
+    };
+    let parsed = match decimal {
+        Decimal::Point => plain(cell).then(|| cell.parse::<f64>().ok()),
+        Decimal::Comma => {
+            let pointed = cell.replacen(',', ".", 1);
+            (!cell.contains('.') && plain(&pointed)).then(|| pointed.parse::<f64>().ok())
+        }
+    };
+    parsed.flatten().filter(|value| value.is_finite())
 }
 
 pub(super) fn short(value: &str) -> String {

@@ -25,7 +25,7 @@ macro_rules! codes {
 codes! {
     UNREADABLE_FILE = "S001" "unreadable-file" "A file that the study names cannot be read. Paths are relative to the file that names them.";
     FILE_TOO_LARGE = "S002" "file-too-large" "A file is larger than this kind of file can sensibly be, and was not read. YAML files may have 4 MB, data files 4 GB.";
-    NOT_UTF8 = "S003" "not-utf8" "The file is not UTF-8 text. Save it as UTF-8; nothing is guessed about other encodings.";
+    NOT_UTF8 = "S003" "not-utf8" "The file is not text in the encoding that it must have: UTF-8 for YAML, for data files the one that the pipeline names or that the bytes show.";
     YAML_SYNTAX = "S004" "yaml-syntax" "The file is not YAML as this program reads it: one document, no anchors, aliases, merge keys or tags, at most 64 levels deep.";
     DUPLICATE_KEY = "S005" "duplicate-key" "A key stands twice in one mapping. Many YAML readers keep the last one silently; a registration that says two things says nothing.";
     UNKNOWN_KEY = "S006" "unknown-key" "A key that this format does not know. Both files are closed, so that a misspelt key cannot be passed over.";
@@ -70,6 +70,10 @@ codes! {
     RAGGED_ROW = "A007" "ragged-row" "A row has more or fewer fields than the header.";
     UNUSED_MAPPING = "A008" "unused-mapping" "A mapping under `data.values` or `data.missing_codes` matched no cell.";
     DUPLICATE_ID = "A009" "duplicate-id" "The unit's identifier occurs twice although the design has one row a unit.";
+
+    READ_AS = "A010" "read-as" "The data file does not say how it is to be read, and its reader told it from the bytes. Name it under `data` to make it certain.";
+    AMBIGUOUS_LABEL = "A011" "ambiguous-label" "A cell stands for one level by its name and for another by a label, so that reading it would be a guess. Map it under `data.values`.";
+    AMBIGUOUS_DECIMAL = "A012" "ambiguous-decimal" "Numbers have a comma that may be a decimal one or may separate thousands. Name it under `data`: `decimal: comma` or `point`.";
 
     RANK_DEFICIENT = "E001" "rank-deficient" "Columns of the model are linear combinations of others, so that its coefficients are not determined. No term is dropped to get a number.";
     TOO_FEW_ROWS = "E002" "too-few-rows" "The model has no more rows than columns, so that nothing is left to estimate its errors from.";

@@ -1,7 +1,7 @@
 //! The page: every section's view, in the order in which a sceptical reader asks.
 
 use super::figures::{self, Panels};
-use super::{ReportError, evidence, hypotheses, number, words};
+use super::{ReportError, collected, evidence, hypotheses, number, words};
 use crate::digest::Digest;
 use crate::plan::Wording;
 use crate::record::{MarginKind, ModelRecord, Provenance, Record, TestState, Verdict};
@@ -32,6 +32,7 @@ struct Page<'a> {
     timeline: Vec<evidence::Event>,
     flow: Vec<evidence::FlowRow>,
     collected: String,
+    reading: collected::Reading,
     tests: Vec<hypotheses::Row>,
     models: Vec<ModelView>,
     conventions: &'a [String],
@@ -109,6 +110,7 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
         timeline: evidence::timeline(record, wording),
         flow: evidence::flow(record, wording),
         collected: number::count(observed.collection.rows),
+        reading: collected::reading(record),
         tests: observed.tests.iter().map(hypotheses::row).collect(),
         models: models(record),
         conventions: &observed.conventions,

@@ -84,7 +84,7 @@ pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) ->
         )));
     };
     let source = &study.inputs.data;
-    let table = data::read(source, spec.format.as_ref().map(|f| f.value))?;
+    let table = data::read(source, &spec.reading)?;
     let rows = |plan: &Plan| -> Result<Rows, Failure> {
         let collected = data::collect(&table, &source.name, &spec.mapping, plan, wording)?;
         let analysed = data::analyse(&collected, plan);
@@ -96,7 +96,8 @@ pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) ->
     } else {
         Some(rows(plans.promised)?)
     };
-    let warnings = requested.collected.warnings.clone();
+    let mut warnings = table.warnings.clone();
+    warnings.extend(requested.collected.warnings.iter().cloned());
     Ok(Data {
         requested,
         promised,
@@ -218,6 +219,8 @@ pub(super) fn observed(
             .as_ref()
             .map(|l| l.facts(&|path| study.inputs.digest_beside_registration(path))),
         collection,
+        file: data.promised().collected.file.clone(),
+        cells: data.promised().collected.cells.clone(),
         flow: data.requested.analysed.flow.clone(),
         flow_as_registered: promised.analysed.flow.clone(),
         exclusions: exclusions(plans, data),

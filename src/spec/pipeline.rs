@@ -27,7 +27,7 @@ pub struct Pipeline {
 #[derive(Clone, Debug)]
 pub struct DataSpec {
     pub path: Located<String>,
-    pub format: Option<Located<Format>>,
+    pub reading: Reading,
     pub sha256: Option<Located<Digest>>,
     pub provenance: Located<Provenance>,
     pub mapping: Mapping,
@@ -41,10 +41,100 @@ pub enum Provenance {
     Simulated,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a data file is to be read. What is left out, its reader tells from the file, and says so.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    pub format: Option<Located<Format>>,
+    pub encoding: Option<Located<Encoding>>,
+    pub separator: Option<Located<Separator>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Format {
     Csv,
     Qualtrics,
+}
+
+impl Format {
+    pub const ALL: [(&'static str, Format); 2] = [("csv", Format::Csv), ("qualtrics", Format::Qualtrics)];
+
+    pub fn word(self) -> &'static str {
+        Format::ALL
+            .iter()
+            .find(|(_, f)| *f == self)
+            .map_or("", |(w, _)| w)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub enum Encoding {
+    #[serde(rename = "utf-8")]
+    Utf8,
+    #[serde(rename = "utf-16le")]
+    Utf16Le,
+    #[serde(rename = "utf-16be")]
+    Utf16Be,
+    /// Holds Latin-1's characters.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+}
+
+impl Encoding {
+    pub const ALL: [(&'static str, Encoding); 5] = [
+        ("utf-8", Encoding::Utf8),
+        ("utf-16le", Encoding::Utf16Le),
+        ("utf-16be", Encoding::Utf16Be),
+        ("windows-1252", Encoding::Windows1252),
+        ("latin-1", Encoding::Windows1252),
+    ];
+}
+
+/// The character between two fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Separator {
+    Comma,
+    Semicolon,
+    Tab,
+    Pipe,
+}
+
+impl Separator {
+    pub const ALL: [(&'static str, Separator); 4] = [
+        ("comma", Separator::Comma),
+        ("semicolon", Separator::Semicolon),
+        ("tab", Separator::Tab),
+        ("pipe", Separator::Pipe),
+    ];
+
+    pub fn word(self) -> &'static str {
+        Separator::ALL
+            .iter()
+            .find(|(_, s)| *s == self)
+            .map_or("", |(w, _)| w)
+    }
+
+    pub fn byte(self) -> u8 {
+        match self {
+            Separator::Comma => b',',
+            Separator::Semicolon => b';',
+            Separator::Tab => b'\t',
+            Separator::Pipe => b'|',
+        }
+    }
+}
+
+/// The character before a number's fraction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decimal {
+    Point,
+    Comma,
+}
+
+impl Decimal {
+    pub const ALL: [(&'static str, Decimal); 2] = [("point", Decimal::Point), ("comma", Decimal::Comma)];
 }
 
 /// How raw columns and values become registered ones.
@@ -56,6 +146,8 @@ pub struct Mapping {
     pub values: BTreeMap<String, BTreeMap<String, Located<String>>>,
     /// Registered name → raw values that mean "missing".
     pub missing_codes: BTreeMap<String, Vec<Located<String>>>,
+    /// What stands before a fraction, if the pipeline says.
+    pub decimal: Option<Located<Decimal>>,
 }
 
 /// `disclosures:` of the pipeline, one entry.
@@ -125,6 +217,9 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
     let keys = [
         "path",
         "format",
+        "encoding",
+        "separator",
+        "decimal",
         "sha256",
         "provenance",
         "columns",
@@ -146,10 +241,11 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
             ("simulated", Provenance::Simulated),
         ],
     );
-    let format = fields.word(
-        "format",
-        &[("csv", Format::Csv), ("qualtrics", Format::Qualtrics)],
-    );
+    let reading = Reading {
+        format: fields.word("format", &Format::ALL),
+        encoding: fields.word("encoding", &Encoding::ALL),
+        separator: fields.word("separator", &Separator::ALL),
+    };
     let sha256 = pinned(&fields, found);
     let mapping = mapping(&fields, found);
     if complete.contains(&false) {
@@ -157,7 +253,7 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
     }
     Some(DataSpec {
         path: fields.text("path")?,
-        format,
+        reading,
         sha256,
         provenance: provenance?,
         mapping,
@@ -179,7 +275,10 @@ fn pinned(fields: &Fields<'_>, found: &Findings) -> Option<Located<Digest>> {
 }
 
 fn mapping(fields: &Fields<'_>, found: &Findings) -> Mapping {
-    let mut mapping = Mapping::default();
+    let mut mapping = Mapping {
+        decimal: fields.word("decimal", &Decimal::ALL),
+        ..Mapping::default()
+    };
     for (name, node) in fields.entries_of("columns") {
         if let Some(column) = scalar(node, &format!("data.columns.{}", name.value), found) {
             mapping.columns.insert(name.value.clone(), column);

@@ -7,7 +7,8 @@
 use asregistered::inference::{self, Outcomes};
 use asregistered::source::Source;
 use asregistered::spec::fields::Findings;
-use asregistered::spec::{pipeline::Mapping, registration, yaml};
+use asregistered::spec::pipeline::{Mapping, Reading};
+use asregistered::spec::{registration, yaml};
 use asregistered::{data, plan};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub fn analyse(registration: &str, csv: &Path) -> Outcomes {
     let problems = found.into_vec();
     assert!(!asregistered::diagnostic::any_error(&problems), "{problems:#?}");
     let file = Source::read(csv, "data.csv", 1 << 30).unwrap();
-    let table = data::read(&file, None).unwrap();
+    let table = data::read(&file, &Reading::default()).unwrap();
     let collected = data::collect(
         &table,
         "data.csv",

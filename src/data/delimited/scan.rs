@@ -19,7 +19,7 @@ pub(super) struct Extent {
 pub(super) const COLUMN_LIMIT: usize = 20_000;
 
 /// The extents of all records.
-pub(super) fn records(bytes: &[u8], file: &str) -> Result<Vec<Extent>, Diagnostic> {
+pub(super) fn records(bytes: &[u8], separator: u8, file: &str) -> Result<Vec<Extent>, Diagnostic> {
     let mut found = Vec::new();
     let mut current = Extent {
         start: 0,
@@ -52,7 +52,7 @@ pub(super) fn records(bytes: &[u8], file: &str) -> Result<Vec<Extent>, Diagnosti
                     continue;
                 }
             }
-            b',' if !quoted => {
+            b if *b == separator && !quoted => {
                 current.fields += 1;
                 current.blank = false;
                 field_start = true;
@@ -103,7 +103,7 @@ pub(super) fn ragged(records: &[Extent], expected: usize, file: &str) -> Option<
     Some(
         Diagnostic::error(codes::RAGGED_ROW, message)
             .at(place)
-            .help("export the file again; a comma or quote inside a field must be quoted"),
+            .help("export the file again; a separator or quote inside a field must be quoted"),
     )
 }
 
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     fn shape(text: &str) -> Vec<(u64, usize, bool)> {
-        records(text.as_bytes(), "x.csv")
+        records(text.as_bytes(), b',', "x.csv")
             .unwrap()
             .iter()
             .map(|r| (r.line, r.fields, r.blank))
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn an_open_quote_is_an_error_where_it_opens() {
-        let found = records(b"a,b\n1,\"x\n2,3\n", "x.csv").unwrap_err();
+        let found = records(b"a,b\n1,\"x\n2,3\n", b',', "x.csv").unwrap_err();
         assert_eq!(found.at.unwrap().line, 2);
     }
 }

@@ -1,0 +1,70 @@
+//! Section 5: how the data file was read, and every change to a cell on the way to the sample.
+
+use super::number;
+use crate::record::{CellFacts, CellRule, Record};
+use crate::spec::pipeline::{Decimal, Encoding};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct Reading {
+    /// One sentence about the file.
+    about: String,
+    cells: Vec<CellView>,
+}
+
+#[derive(Serialize)]
+struct CellView {
+    variable: String,
+    from: String,
+    to: String,
+    rule: &'static str,
+    count: String,
+}
+
+pub(super) fn reading(record: &Record) -> Reading {
+    let file = &record.observed.file;
+    let mut about = vec![format!(
+        "The file was read as {}: {} rows, {} columns",
+        file.format.word(),
+        number::count(file.rows),
+        number::count(file.columns)
+    )];
+    about.extend(file.encoding.map(|e| encoding(e).to_owned()));
+    about.extend(
+        file.separator
+            .map(|s| format!("fields separated by {}s", s.word())),
+    );
+    about.extend(file.decimal.map(|d| match d {
+        Decimal::Point => String::from("decimal points"),
+        Decimal::Comma => String::from("decimal commas"),
+    }));
+    Reading {
+        about: format!("{}.", about.join(", ")),
+        cells: record.observed.cells.iter().map(cell).collect(),
+    }
+}
+
+fn encoding(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Utf8 => "UTF-8",
+        Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16",
+        Encoding::Windows1252 => "Windows-1252",
+    }
+}
+
+fn cell(facts: &CellFacts) -> CellView {
+    CellView {
+        variable: facts.variable.clone(),
+        from: facts.from.clone(),
+        to: facts.to.clone().unwrap_or_else(|| String::from("missing")),
+        rule: match facts.rule {
+            CellRule::Mapped => "the pipeline’s values",
+            CellRule::MissingCode => "the pipeline’s codes for missing values",
+            CellRule::RegisteredLabel => "its registered label",
+            CellRule::FileLabel => "the file’s own label",
+            CellRule::FileMissing => "missing by the file’s own declaration",
+            CellRule::UnregisteredLevel => "a level that is not registered",
+        },
+        count: number::count(facts.count),
+    }
+}
