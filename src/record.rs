@@ -82,6 +82,19 @@ pub struct Observed {
     pub margins: Vec<MarginTable>,
     /// What the registration left to a convention, and which one was applied.
     pub conventions: Vec<String>,
+    /// What was looked at beside the plan, labelled so.
+    pub exploratory: Exploration,
+}
+
+/// Unregistered analyses on the analysed rows. They are no deviation, and no verdict knows of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Exploration {
+    /// What the registration says may be looked at.
+    pub registered: Option<String>,
+    /// None of them is confirmatory, and the state of all is `not_registered`.
+    pub tests: Vec<TestRecord>,
+    /// The models that are explored; a registered one that an exploratory test uses stands among the registered.
+    pub models: Vec<ModelRecord>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

@@ -4,23 +4,19 @@
 //! rule on every fixture, so that a rule which begins to fire elsewhere is seen. To write it anew after a wanted
 //! change: `ASREGISTERED_WRITE=1 cargo test --test deviations`.
 
+mod fixtures;
+
 use asregistered::deviation::{self, RULES, rule};
 use asregistered::diagnostic::codes;
-use asregistered::lock;
 use asregistered::plan::Plan;
 use asregistered::plan::lower::Places;
 use asregistered::record::{Deviation, Effect, HypothesisVerdict, Record, TestState, Verdict};
-use asregistered::run::{self, Run};
+use asregistered::run;
 use asregistered::source::write_whole;
+use fixtures::{fired, only, root, run_changed, run_fixture, state};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-
-const LOCKED_AT: &str = "2024-10-15T12:00:00Z";
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deviations")
-}
+use std::path::Path;
 
 fn folders(path: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(path)
@@ -31,77 +27,6 @@ fn folders(path: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-        }
-    }
-}
-
-/// Locks a fixture, lets its `*.edited.*` files happen, and runs it.
-fn run_fixture(slug: &str, name: &str) -> Run {
-    run_changed(slug, name, &|pipeline| pipeline).unwrap()
-}
-
-fn run_changed(slug: &str, name: &str, change: &dyn Fn(String) -> String) -> Result<Run, Vec<String>> {
-    let study = tempfile::tempdir().unwrap();
-    copy(&root().join("base"), &study.path().join("base"));
-    let folder = study.path().join(slug).join(name);
-    copy(&root().join(slug).join(name), &folder);
-    let own = folder.join("registration.yaml");
-    let registration = if own.exists() {
-        own
-    } else {
-        study.path().join("base/registration.yaml")
-    };
-    let at = std::fs::read_to_string(folder.join("locked_at.txt"));
-    let at = at.as_deref().map_or(LOCKED_AT, str::trim);
-    lock_at(&registration, &folder.join("lock.json"), at);
-    for entry in std::fs::read_dir(&folder).unwrap() {
-        let path = entry.unwrap().path();
-        let file = path.file_name().unwrap().to_string_lossy().into_owned();
-        if file.contains(".edited.") {
-            std::fs::copy(&path, folder.join(file.replace(".edited.", "."))).unwrap();
-        }
-    }
-    let pipeline = folder.join("pipeline.yaml");
-    let text = std::fs::read_to_string(&pipeline).unwrap();
-    write_whole(&pipeline, change(text).as_bytes()).unwrap();
-    run::run(&pipeline).map_err(|failure| failure.diagnostics.into_iter().map(|d| d.message).collect())
-}
-
-fn lock_at(registration: &Path, to: &Path, at: &str) {
-    let checked = match run::check(registration) {
-        Ok(checked) => checked,
-        Err(failure) => panic!("{}: {:#?}", registration.display(), failure.diagnostics),
-    };
-    let lock = lock::freeze(
-        &checked.registration,
-        &checked.documents,
-        &checked.lowered,
-        at.to_owned(),
-        None,
-    );
-    write_whole(to, &lock.unwrap().to_bytes().unwrap()).unwrap();
-}
-
-fn fired(record: &Record) -> BTreeSet<&str> {
-    record.deviations.iter().map(|d| d.slug.as_str()).collect()
-}
-
-fn only<'a>(record: &'a Record, slug: &str) -> &'a Deviation {
-    let all: Vec<&Deviation> = record.deviations.iter().filter(|d| d.slug == slug).collect();
-    assert_eq!(all.len(), 1, "{:#?}", record.deviations);
-    all[0]
-}
-
-fn state(record: &Record, test: &str) -> TestState {
-    record.observed.tests.iter().find(|t| t.id == test).unwrap().state
 }
 
 /// What holds of every record, whatever was done.

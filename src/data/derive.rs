@@ -5,7 +5,7 @@ use crate::plan::expression::Value;
 use crate::plan::{Derivation, DerivedPlan, Plan};
 
 /// The sample with the plan's derived columns.
-pub(super) fn derive(mut sample: Sample, plan: &Plan) -> Sample {
+pub fn derive(mut sample: Sample, plan: &Plan) -> Sample {
     for derived in &plan.derived {
         let column = Column::Number(values(&sample, derived, plan));
         sample.columns.insert(derived.name.clone(), column);

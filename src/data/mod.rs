@@ -16,6 +16,7 @@ mod typing;
 
 pub use analyse::{Analysed, analyse, assignment, collection};
 pub use collect::{Collected, collect};
+pub use derive::derive;
 pub use read::read;
 pub use sample::{Column, Sample};
 pub use table::Table;

@@ -51,6 +51,27 @@ pub fn tests(
     .collect()
 }
 
+/// Tests that the pipeline explores, beside the plan and outside every comparison.
+pub fn explored(plan: &Plan, order: &[String], outcomes: &Outcomes) -> Vec<TestRecord> {
+    let tests = order
+        .iter()
+        .filter_map(|id| Some((id, plan.tests.get(id)?, outcomes.tests.get(id)?)));
+    tests
+        .map(|(id, test, result)| TestRecord {
+            id: id.clone(),
+            hypothesis: None,
+            family: plan.family_of(id).map(|(family, _)| family.clone()),
+            state: TestState::NotRegistered,
+            confirmatory: false,
+            model: test.model.clone(),
+            quantity: test.quantity.word().to_owned(),
+            estimand: estimand(&test.quantity),
+            result: result.clone(),
+            as_registered: None,
+        })
+        .collect()
+}
+
 fn state(
     id: &str,
     promised: &Plan,

@@ -55,6 +55,7 @@ codes! {
     PATH_OUTSIDE = "S030" "path-outside" "A path is absolute or leaves the study's folder, so that the study could not be archived or moved.";
     POST_TREATMENT = "S031" "post-treatment-exclusion-planned" "A registered exclusion uses a variable measured after treatment. It compares groups that treatment itself may have formed.";
     INCOMPATIBLE = "S032" "incompatible" "Choices that do not go together: a clustered variance without a cluster, a leverage correction outside linear models, classical errors under probability weights. Programs that run them return something else under the name.";
+    EXPLORATORY_NAME = "S033" "exploratory-name" "An exploratory analysis has the name of something registered, or reaches into it. A registered test is changed under `analysis:`, where the change is seen; exploration stands beside the plan, under names of its own.";
 
     LOCK_UNREADABLE = "L001" "lock-unreadable" "The lock file cannot be read as a lock of a format that this program knows.";
     LOCK_BROKEN = "L002" "lock-broken" "The lock does not agree with itself: a digest in it is not the digest of what it holds. It was edited after it was written.";

@@ -2,6 +2,7 @@
 
 mod collected;
 mod evidence;
+mod exploratory;
 mod figures;
 mod hypotheses;
 mod number;

@@ -1,7 +1,7 @@
 //! The page: every section's view, in the order in which a sceptical reader asks.
 
 use super::figures::{self, Panels};
-use super::{ReportError, collected, evidence, hypotheses, number, words};
+use super::{ReportError, collected, evidence, exploratory, hypotheses, number, words};
 use crate::digest::Digest;
 use crate::plan::Wording;
 use crate::record::{MarginKind, ModelRecord, Provenance, Record, TestState, Verdict};
@@ -35,6 +35,7 @@ struct Page<'a> {
     reading: collected::Reading,
     tests: Vec<hypotheses::Row>,
     models: Vec<ModelView>,
+    exploratory: Option<exploratory::Section>,
     conventions: &'a [String],
     digests: Vec<(&'static str, String)>,
     version: String,
@@ -42,7 +43,7 @@ struct Page<'a> {
 }
 
 #[derive(Serialize)]
-struct ModelView {
+pub(super) struct ModelView {
     id: String,
     formula: String,
     about: String,
@@ -54,6 +55,8 @@ struct ModelView {
 pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
     let mut tera = Tera::default();
     tera.add_raw_templates([
+        ("coefficients.html", include_str!("templates/coefficients.html")),
+        ("exploratory.html", include_str!("templates/exploratory.html")),
         ("forest.html", include_str!("templates/forest.html")),
         ("panels.html", include_str!("templates/panels.html")),
         ("report.html", include_str!("templates/report.html")),
@@ -112,7 +115,8 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
         collected: number::count(observed.collection.rows),
         reading: collected::reading(record),
         tests: observed.tests.iter().map(hypotheses::row).collect(),
-        models: models(record),
+        models: models(&observed.models),
+        exploratory: exploratory::section(&observed.exploratory),
         conventions: &observed.conventions,
         digests: digests(record),
         version: format!("{} {}", record.tool.name, record.tool.version),
@@ -172,9 +176,9 @@ fn about(model: &ModelRecord) -> String {
     parts.join(", ")
 }
 
-fn models(record: &Record) -> Vec<ModelView> {
-    let models = record.observed.models.iter();
+pub(super) fn models(models: &[ModelRecord]) -> Vec<ModelView> {
     models
+        .iter()
         .map(|m| ModelView {
             id: m.id.clone(),
             formula: m.formula.clone(),

@@ -35,6 +35,9 @@ pub fn summary(record: &Record, wording: &Wording) -> Summary {
     if !record.not_checked.is_empty() {
         counts.push_str(&format!(" · not checked here: {}", record.not_checked.len()));
     }
+    if !observed.exploratory.tests.is_empty() {
+        counts.push_str(&format!(" · exploratory: {}", observed.exploratory.tests.len()));
+    }
     if observed.provenance == crate::record::Provenance::Simulated {
         counts.push_str("\nSIMULATED DATA: no finding about the world");
     }

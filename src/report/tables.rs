@@ -33,10 +33,13 @@ pub fn tests_csv(record: &Record) -> String {
         "estimand",
         "note",
         "method",
+        "exploratory",
     ];
     let mut out = line(&head.map(str::to_owned));
     let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
-    for test in &record.observed.tests {
+    let planned = record.observed.tests.iter().map(|test| (test, false));
+    let explored = record.observed.exploratory.tests.iter().map(|test| (test, true));
+    for (test, exploratory) in planned.chain(explored) {
         let r = &test.result;
         let state = match test.state {
             TestState::AsRegistered => "as_registered",
@@ -73,6 +76,7 @@ pub fn tests_csv(record: &Record) -> String {
             test.estimand.clone(),
             r.note.clone().unwrap_or_default(),
             r.method.clone().unwrap_or_default(),
+            exploratory.to_string(),
         ]));
     }
     out

@@ -1,12 +1,13 @@
 //! Everything a run reads, read once: the pipeline, the registration, its documents, the lock, the data.
 
 use super::Failure;
-use super::request::{self, Requested};
+use super::explore::{self, Explored};
+use super::request;
 use crate::diagnostic::{Diagnostic, Place, Severity, codes};
 use crate::digest::Digest;
 use crate::lock::{self, Locked};
 use crate::plan::lower::Places;
-use crate::plan::{Lowered, lower};
+use crate::plan::{Lowered, Plan, lower};
 use crate::source::Source;
 use crate::spec::fields::Findings;
 use crate::spec::pipeline::Pipeline;
@@ -39,6 +40,7 @@ pub(super) struct Gathered {
     pub written: Lowered,
     /// The same with the pipeline's departures.
     pub requested: Lowered,
+    pub explored: Option<Explored>,
     /// Where the departures stand.
     pub departures: Places,
     pub locked: Option<Locked>,
@@ -97,10 +99,7 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         Ok(read) => read,
         Err(failure) => return Err(failure.with(found.into_vec())),
     };
-    let Requested {
-        low: requested,
-        departures,
-    } = request::request(
+    let requested = request::request(
         &root,
         &written.low,
         request.analysis.as_ref(),
@@ -114,21 +113,19 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
     let inner_name = inner.to_string_lossy().replace('\\', "/");
     let documents = documents(&written, &folder.join(&inner), &inner_name, &found);
     let lock = lock_source(&request, &inner_name, &folder, &found);
-    unknown_mappings(&request, &requested, &found);
+    unknown_mappings(&request, &requested.low, &found);
+    let locked = lock.as_ref().map(opened).transpose();
+    let explored = request.exploratory.as_ref().map(|node| {
+        let promise = locked.as_ref().ok().and_then(Option::as_ref).map(Locked::plan);
+        let plans: Vec<&Plan> = promise
+            .into_iter()
+            .chain([&written.low.plan, &requested.low.plan])
+            .collect();
+        explore::read(node, &requested, &plans, &found, &source.name)
+    });
     let mut diagnostics = errors_fail(found)?;
     diagnostics.sort_by(|a, b| a.at.cmp(&b.at));
-    let locked = match &lock {
-        Some(source) => Some(lock::open(source).map_err(|diagnostics| {
-            Failure {
-                holds: diagnostics
-                    .iter()
-                    .any(|d| d.code == codes::LOCK_BROKEN)
-                    .then_some(false),
-                diagnostics,
-            }
-        })?),
-        None => None,
-    };
+    let locked = locked?;
     let inputs = Inputs {
         folder,
         pipeline: source,
@@ -141,11 +138,23 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         inputs,
         pipeline: request,
         written: written.low,
-        requested,
-        departures,
+        requested: requested.low,
+        explored,
+        departures: requested.departures,
         locked,
         diagnostics,
         report,
+    })
+}
+
+/// A lock that contradicts itself was checked and does not hold; one that cannot be read was not checked.
+fn opened(source: &Source) -> Result<Locked, Failure> {
+    lock::open(source).map_err(|diagnostics| {
+        let broken = diagnostics.iter().any(|d| d.code == codes::LOCK_BROKEN);
+        Failure {
+            holds: broken.then_some(false),
+            diagnostics,
+        }
     })
 }
 

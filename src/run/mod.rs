@@ -8,6 +8,7 @@
 //!  6. write down what was done and found
 //!  7. compare promise, request and record; judge
 
+mod explore;
 mod gather;
 mod observe;
 mod request;

@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::inference::{self, Outcomes};
 use crate::plan::lower::Places;
 use crate::plan::{Counted, Plan, Wording};
-use crate::record::{Digests, ExclusionFacts, Observed, Provenance};
+use crate::record::{Digests, ExclusionFacts, Exploration, Observed, Provenance};
 use std::collections::BTreeMap;
 
 /// The locked plan; the registration's own where nothing differs, since it remembers how it was written.
@@ -115,6 +115,24 @@ impl Results {
     pub fn promised(&self) -> &Outcomes {
         self.promised.as_ref().unwrap_or(&self.requested)
     }
+}
+
+/// What the pipeline explores, on the rows that the request analyses.
+fn explored(
+    study: &Gathered,
+    plans: &Plans<'_>,
+    wording: &Wording,
+    data: &Data,
+) -> Result<Exploration, Failure> {
+    let registered = wording.exploratory.clone();
+    let Some(explored) = &study.explored else {
+        return Ok(Exploration {
+            registered,
+            ..Exploration::default()
+        });
+    };
+    let seed = digest(plans.promised)?.seed();
+    Ok(explored.run(plans.requested, &data.requested.analysed.sample, seed, registered))
 }
 
 pub(super) fn analyse(data: &Data, plans: &Plans<'_>) -> Result<Results, Failure> {
@@ -248,6 +266,7 @@ pub(super) fn observed(
             digest(plans.promised)?.seed(),
         ),
         conventions: study.requested.conventions.clone(),
+        exploratory: explored(study, plans, wording, data)?,
     })
 }
 

@@ -10,6 +10,8 @@ use crate::spec::{Located, departures, registration};
 /// What is requested, and where its departures stand.
 pub(super) struct Requested {
     pub low: Lowered,
+    /// The registration with the departures, as a tree.
+    pub root: Node,
     pub departures: Places,
 }
 
@@ -23,6 +25,7 @@ pub(super) fn request(
     let Some(analysis) = analysis else {
         return Requested {
             low: written.clone(),
+            root: root.clone(),
             departures: Places::new(),
         };
     };
@@ -30,7 +33,8 @@ pub(super) fn request(
     let merged = departures::apply(root, &rest);
     let own = Findings::default();
     let mut low = lower(&registration::read(&merged, &own), &own);
-    only_new(own, found, pipeline);
+    // What stands in the registration was said already.
+    found.absorb(own, |d| d.severity == Severity::Error || in_file(d, pipeline));
     for (section, name) in removed.iter().filter(|(section, _)| section == "tests") {
         if low.plan.tests.remove(&name.value).is_none() {
             absent(section, name, written.plan.tests.keys(), found);
@@ -50,6 +54,7 @@ pub(super) fn request(
     }
     Requested {
         low,
+        root: merged,
         departures: departures::places(analysis),
     }
 }
@@ -76,16 +81,6 @@ fn absent<'a>(
     found.error(code, &name.at, message, help);
 }
 
-/// What the departures brought up; what stands in the registration was said already.
-fn only_new(own: Findings, found: &Findings, pipeline: &str) {
-    let registered: Vec<Diagnostic> = found.peek();
-    for diagnostic in own.into_vec() {
-        let known = registered
-            .iter()
-            .any(|d| d.code == diagnostic.code && d.message == diagnostic.message);
-        let here = diagnostic.at.as_ref().is_some_and(|p| p.file == pipeline);
-        if !known && (here || diagnostic.severity == Severity::Error) {
-            found.add(diagnostic);
-        }
-    }
+pub(super) fn in_file(diagnostic: &Diagnostic, file: &str) -> bool {
+    diagnostic.at.as_ref().is_some_and(|place| place.file == file)
 }

@@ -18,9 +18,15 @@ impl Findings {
         self.add(Diagnostic::error(code, message).at(at.clone()).help(help));
     }
 
-    /// What was found so far.
-    pub fn peek(&self) -> Vec<Diagnostic> {
-        self.0.borrow().clone()
+    /// Takes over what another reading of the same study brought up: what was said before is not said again.
+    pub fn absorb(&self, other: Findings, keep: impl Fn(&Diagnostic) -> bool) {
+        for diagnostic in other.into_vec() {
+            let said = |d: &Diagnostic| d.code == diagnostic.code && d.message == diagnostic.message;
+            let known = self.0.borrow().iter().any(said);
+            if !known && keep(&diagnostic) {
+                self.add(diagnostic);
+            }
+        }
     }
 
     pub fn into_vec(self) -> Vec<Diagnostic> {

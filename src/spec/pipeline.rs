@@ -20,6 +20,8 @@ pub struct Pipeline {
     /// Departures, in the registration's own shape.
     pub analysis: Option<Node>,
     pub disclosures: Vec<DisclosureSpec>,
+    /// Unregistered analyses, in the registration's own shape.
+    pub exploratory: Option<Node>,
     pub report: Option<Located<String>>,
 }
 
@@ -184,18 +186,13 @@ pub fn read(root: &Node, found: &Findings) -> Pipeline {
         "the registration's path, such as `prereg/registration.yaml`",
     );
     top.require("data", "the data's path and format");
-    for key in ["exploratory", "claims"] {
-        let empty = top
-            .node(key)
-            .is_none_or(|n| matches!(&n.value, Yaml::Map(m) if m.is_empty()));
-        if let Some(key) = top.key(key).filter(|_| !empty) {
-            found.error(
-                codes::NOT_SUPPORTED,
-                &key.at,
-                format!("`{}` cannot be run by this version", key.value),
-                "take it out: the program refuses rather than pass over it",
-            );
-        }
+    if let Some(key) = top.key("claims").filter(|_| stated(&top, "claims").is_some()) {
+        found.error(
+            codes::NOT_SUPPORTED,
+            &key.at,
+            "`claims` cannot be run by this version",
+            "take it out: the program refuses rather than pass over it",
+        );
     }
     let report = top.open_at("report", &["path"]);
     Pipeline {
@@ -209,8 +206,15 @@ pub fn read(root: &Node, found: &Findings) -> Pipeline {
             .iter()
             .filter_map(|node| disclosure(node, found))
             .collect(),
+        exploratory: stated(&top, "exploratory").cloned(),
         report: report.and_then(|r| r.text("path")),
     }
+}
+
+/// The value of a key, if it is there and no empty mapping.
+fn stated<'n>(top: &Fields<'n>, key: &str) -> Option<&'n Node> {
+    top.node(key)
+        .filter(|n| !matches!(&n.value, Yaml::Map(m) if m.is_empty()))
 }
 
 fn data(node: &Node, found: &Findings) -> Option<DataSpec> {

@@ -115,6 +115,25 @@ def requested(text):
     return study(request=analysis(text))
 
 
+EXPLORED = """exploratory:
+  derived: {generous: {when: donation >= 50}}
+  missing: {check: drop_from_test}
+  models:
+    generosity: {estimator: logit, formula: generous ~ arm + age, vcov: HC0}
+    younger: {estimator: ols, formula: support ~ arm, vcov: HC2, subset: age < 40}
+  tests:
+    X1: {model: generosity, of: arm, contrast: call - control, alternative: two_sided, alpha: 0.05}
+    X2: {model: younger, of: arm, contrast: call - letter, alternative: two_sided, alpha: 0.05}
+    X3: {model: support, of: arm, contrast: call - letter, alternative: two_sided, alpha: 0.05}
+  families: {glances: {tests: [X1, X2], adjust: bonferroni}}
+"""
+# A registered test that does not please, left out and put among the explored with a covariate more.
+MOVED = """exploratory:
+  models: {donation_2: {estimator: ols, formula: donation ~ arm + trust + age + duration, vcov: HC2}}
+  tests: {H2.call_2: {model: donation_2, of: arm, contrast: call - control, alternative: greater, alpha: 0.05}}
+"""
+
+
 def model(more, vcov="HC2"):
     """The base registration with something more in the model of support."""
     old = "support: {estimator: ols, formula: support ~ arm, vcov: HC2}"
@@ -178,6 +197,8 @@ FIXTURES = {
         "fires": requested("tests: {H2.call: null}"),
         "fires-in-family": requested("tests: {H1.letter: null}"),
         "fires-with-model": requested("tests: {H3.older: null}\nmodels: {older: null}"),
+        "fires-though-explored": study(request=analysis("tests: {H2.call: null}") + MOVED),
+        "quiet-though-explored": study(request=MOVED),
         "fires-refused": study(data=with_cells("donation", "50", range(120))),
         "quiet": study(data=with_cells("donation", "", range(0, 120, 5))),
     },
@@ -187,6 +208,7 @@ FIXTURES = {
         ),
         "fires-model": requested("models:\n  plain: {estimator: ols, formula: support ~ 1, vcov: HC2}"),
         "quiet": requested("tests:\n  H1.call: {model: support, of: arm, contrast: call - control}"),
+        "quiet-explored": study(request=EXPLORED),
     },
     "estimand-changed": {
         "fires": requested('tests: {H1.any: {contrast: "letter - control"}}'),
@@ -400,6 +422,13 @@ FIXTURES = {
             edited=registration(
                 ("formula: support ~ arm, vcov: HC2}", "formula: support ~ arm, vcov: HC1}"),
                 ("minimum: 120", "minimum: 100"),
+            )
+        ),
+        "fires-less": study(
+            edited=registration(
+                ("  older: {estimator: ols, formula: support ~ arm, vcov: HC2, subset: age >= 40}\n", ""),
+                ("  H3.older: {model: older, joint: arm, alpha: 0.05}\n", ""),
+                (BASE[BASE.index("  H3:\n"):], ""),
             )
         ),
         "quiet": study(
