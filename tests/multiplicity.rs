@@ -29,8 +29,9 @@ fn as_p_adjust_and_multipletests() {
             ("hommel", Adjust::Hommel),
             ("BH", Adjust::Bh),
             ("BY", Adjust::By),
+            ("tsbky", Adjust::BhTwoStage),
         ] {
-            let found = adjusted(&p, adjust);
+            let found = adjusted(&p, adjust, 0.05);
             for (engine, term, expected) in each(&quantities[key]) {
                 // R drops what is missing from the family; a registered family keeps its size.
                 if case == "with_NA" && !(engine.contains("statsmodels") && key != "none") {

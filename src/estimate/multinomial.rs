@@ -2,7 +2,8 @@
 //!
 //! β maximises Σ wᵢ ln pᵢ(yᵢ), pᵢ(j) = exp(xᵢβⱼ)/Σ_h exp(xᵢβ_h), β₀ = 0 (McFadden 1974, in Zarembka, Frontiers in
 //! Econometrics), by Newton with the analytic Hessian Σ wᵢ pᵢ(j) (1{j = h} − pᵢ(h)) xᵢxᵢ′, whose inverse is the
-//! variance. Held to nnet::multinom and statsmodels' MNLogit (`tests/multinomial.rs`).
+//! variance. Held to nnet::multinom and statsmodels' MNLogit (`tests/multinomial.rs`), slopes of probabilities to
+//! numerical derivatives of nnet's (`tests/slopes.rs`).
 
 use super::likelihood::Likelihood;
 use super::newton::{self, Evaluation, Failure};
@@ -112,6 +113,26 @@ pub fn gradients(x: &[f64], parameters: &[f64]) -> Vec<Vec<f64>> {
                 .collect()
         })
         .collect()
+}
+
+/// ∂pⱼ/∂z where the number z moves the row `x` by `change` a unit: pⱼ (rⱼ − r̄), r_h = change β_h, r̄ = Σ p_h r_h; and its
+/// gradient by the parameters. J of each.
+pub fn slopes(x: &[f64], change: &[f64], parameters: &[f64]) -> Vec<(f64, Vec<f64>)> {
+    let (shares, rises) = (probabilities(x, parameters), log_odds(change, parameters));
+    let mean: f64 = shares.iter().zip(&rises).map(|(p, r)| p * r).sum();
+    let each = shares.iter().zip(&rises).enumerate();
+    each.map(|(j, (share, rise))| {
+        let others = shares.iter().zip(&rises).enumerate().skip(1);
+        let gradient = others.flat_map(|(m, (p, r))| {
+            let own = f64::from(u8::from(j == m)) - p;
+            let curve = own * (rise - mean) - p * (r - mean);
+            x.iter()
+                .zip(change)
+                .map(move |(x, d)| share * (curve * x + own * d))
+        });
+        (share * (rise - mean), gradient.collect())
+    })
+    .collect()
 }
 
 /// 0, xβ₁, …, xβ_{J−1}

@@ -62,8 +62,7 @@ impl Response {
                 category,
             ),
             (Response::Ordered { latent, categories }, Predicted::Mean) => {
-                let values: Vec<f64> = categories.iter().map(|c| c.parse().unwrap_or(f64::NAN)).collect();
-                ordered::expected_score(*latent, x, parameters, &values)
+                ordered::expected_score(*latent, x, parameters, &values(categories))
             }
             (Response::Multinomial { .. }, Predicted::Probability(category)) => chosen(
                 &multinomial::probabilities(x, parameters),
@@ -73,6 +72,59 @@ impl Response {
             (Response::Multinomial { .. }, Predicted::Mean) => (f64::NAN, vec![f64::NAN; parameters.len()]),
         }
     }
+}
+
+impl Response {
+    /// The derivative of the prediction by a number that moves the design row `x` by `change` a unit, and its gradient
+    /// by the parameters.
+    pub fn slope(
+        &self,
+        x: &[f64],
+        change: &[f64],
+        parameters: &[f64],
+        predicted: Predicted,
+    ) -> (f64, Vec<f64>) {
+        match (self, predicted) {
+            (_, Predicted::Link(_)) => self.predict(change, parameters, predicted),
+            (Response::Mean(link), _) => {
+                let product = |row: &[f64]| -> f64 { row.iter().zip(parameters).map(|(x, b)| x * b).sum() };
+                let (eta, rise) = (product(x), product(change));
+                let (slope, curvature) = (link.slope(eta), link.curvature(eta));
+                let moves = x.iter().zip(change);
+                let gradient = moves.map(|(x, d)| curvature * rise * x + slope * d).collect();
+                (slope * rise, gradient)
+            }
+            (Response::Ordered { latent, .. }, Predicted::Probability(category)) => {
+                nth(ordered::slopes(*latent, x, change, parameters), category)
+            }
+            (Response::Ordered { latent, categories }, Predicted::Mean) => {
+                let mut total = (0.0, vec![0.0; parameters.len()]);
+                let each = ordered::slopes(*latent, x, change, parameters);
+                for ((slope, gradient), value) in each.iter().zip(values(categories)) {
+                    total.0 += value * slope;
+                    total
+                        .1
+                        .iter_mut()
+                        .zip(gradient)
+                        .for_each(|(t, g)| *t += value * g);
+                }
+                total
+            }
+            (Response::Multinomial { .. }, Predicted::Probability(category)) => {
+                nth(multinomial::slopes(x, change, parameters), category)
+            }
+            (Response::Multinomial { .. }, Predicted::Mean) => (f64::NAN, vec![f64::NAN; parameters.len()]),
+        }
+    }
+}
+
+/// The numbers that categories stand for.
+fn values(categories: &[String]) -> Vec<f64> {
+    categories.iter().map(|c| c.parse().unwrap_or(f64::NAN)).collect()
+}
+
+fn nth(slopes: Vec<(f64, Vec<f64>)>, category: usize) -> (f64, Vec<f64>) {
+    slopes.into_iter().nth(category).unwrap_or((f64::NAN, Vec::new()))
 }
 
 fn linear(x: &[f64], parameters: &[f64], from: usize) -> (f64, Vec<f64>) {

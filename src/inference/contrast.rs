@@ -8,7 +8,7 @@
 use super::models::Fitted;
 use crate::design::{Refusal, Target};
 use crate::diagnostic::codes;
-use crate::estimate::{Link, Predicted, Response};
+use crate::estimate::Predicted;
 use crate::plan::{Average, Frame, PlannedTest, PredictionScale, Quantity, Setting};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -169,25 +169,17 @@ fn slope(fitted: &Fitted, of: &str, frame: &Frame) -> Result<Estimand, Refusal> 
     let slopes = fitted.design.slopes_at(of, &target)?;
     let rows = fitted.design.rows_at(&target)?;
     let (fit, asked) = (&fitted.fit, predicted(fitted, frame)?);
-    let link = match (&fit.response, asked) {
-        (Response::Mean(link), Predicted::Mean) => *link,
-        (_, Predicted::Link(None)) => Link::Identity,
-        _ => {
-            let message = "slopes of categories' probabilities are not computed: contrast levels instead";
-            return Err(Refusal::new(codes::NOT_DEFINED, message));
-        }
-    };
     let mut mean = Estimand {
         value: 0.0,
         gradient: vec![0.0; fit.coefficients.len()],
     };
     for ((weight, row), (_, change)) in rows.iter().zip(&slopes) {
-        let eta = dot(row, &fit.coefficients);
-        let rise = dot(change, &fit.coefficients);
-        mean.value += weight * link.slope(eta) * rise;
-        for ((g, x), d) in mean.gradient.iter_mut().zip(row).zip(change) {
-            *g += weight * (link.curvature(eta) * rise * x + link.slope(eta) * d);
-        }
+        let (value, gradient) = fit.response.slope(row, change, &fit.coefficients, asked);
+        mean.value += weight * value;
+        mean.gradient
+            .iter_mut()
+            .zip(&gradient)
+            .for_each(|(m, g)| *m += weight * g);
     }
     Ok(mean)
 }

@@ -211,7 +211,12 @@ fn correct(tests: &mut BTreeMap<String, TestResult>, family: &[String], adjust: 
         .iter()
         .map(|id| tests.get(id).and_then(|t| t.p_value))
         .collect();
-    for (id, p) in family.iter().zip(adjusted(&raw, adjust)) {
+    // A two-stage correction is refused where they differ.
+    let alpha = family
+        .iter()
+        .find_map(|id| tests.get(id))
+        .map_or(0.0, |t| t.alpha);
+    for (id, p) in family.iter().zip(adjusted(&raw, adjust, alpha)) {
         if let Some(test) = tests.get_mut(id) {
             test.p_adjusted = p;
         }

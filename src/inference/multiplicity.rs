@@ -5,13 +5,15 @@
 //! Hochberg (1988, doi:10.1093/biomet/75.4.800): step-up min of (m − i + 1)·p₍ᵢ₎ ·
 //! Hommel (1988, doi:10.1093/biomet/75.2.383) · Benjamini & Hochberg (1995,
 //! doi:10.1111/j.2517-6161.1995.tb02031.x): step-up min of m/i·p₍ᵢ₎; Benjamini & Yekutieli (2001,
-//! doi:10.1214/aos/1013699998): the same times Σ1/i · fixed sequence: max of the p so far, in the registered order.
+//! doi:10.1214/aos/1013699998): the same times Σ1/i · two-stage (Benjamini, Krieger & Yekutieli 2006,
+//! doi:10.1093/biomet/93.3.491): the same times (1 + α)(m − r)/m, r of m rejected by BH at α/(1 + α), as statsmodels'
+//! `fdr_tsbky` · fixed sequence: max of the p so far, in the registered order.
 //! m is the family's registered size: a member that could not be run counts with p = 1, which can only raise the others.
 
 use crate::plan::{Adjust, GateRule};
 
-/// Adjusted p-values in the family's order; nothing where p is nothing.
-pub fn adjusted(p: &[Option<f64>], adjust: Adjust) -> Vec<Option<f64>> {
+/// Adjusted p-values in the family's order; nothing where p is nothing. `alpha` is the level of its tests.
+pub fn adjusted(p: &[Option<f64>], adjust: Adjust, alpha: f64) -> Vec<Option<f64>> {
     let full: Vec<f64> = p.iter().map(|p| p.unwrap_or(1.0)).collect();
     let m = full.len() as f64;
     let corrected = match adjust {
@@ -23,7 +25,8 @@ pub fn adjusted(p: &[Option<f64>], adjust: Adjust) -> Vec<Option<f64>> {
         Adjust::HolmSidak => step_down(&full, sidak),
         Adjust::Hochberg => step_up(&full, |p, rank| p * (m - rank + 1.0)),
         Adjust::Hommel => hommel(&full),
-        Adjust::Bh => step_up(&full, |p, rank| p * m / rank),
+        Adjust::Bh => benjamini_hochberg(&full),
+        Adjust::BhTwoStage => two_stage(&full, alpha),
         Adjust::By => {
             let harmonic: f64 = (1..=full.len()).map(|i| 1.0 / i as f64).sum();
             step_up(&full, |p, rank| p * m / rank * harmonic)
@@ -85,6 +88,21 @@ fn step_up(p: &[f64], correct: impl Fn(f64, f64) -> f64) -> Vec<f64> {
     result
 }
 
+fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
+    let m = p.len() as f64;
+    step_up(p, |p, rank| p * m / rank)
+}
+
+/// The first stage counts what it rejects; where that is nothing or everything, the second is the first.
+fn two_stage(p: &[f64], alpha: f64) -> Vec<f64> {
+    let first = benjamini_hochberg(p);
+    let level = alpha / (1.0 + alpha);
+    let rejected = first.iter().filter(|p| **p <= level).count();
+    let left = (p.len() - rejected) as f64 / p.len() as f64;
+    let share = if left > 0.0 { left } else { 1.0 };
+    first.iter().map(|p| p * share * (1.0 + alpha)).collect()
+}
+
 /// Hommel's closed procedure by Wright's algorithm (1992, doi:10.2307/2532694), as R's `p.adjust`.
 fn hommel(p: &[f64]) -> Vec<f64> {
     let n = p.len();
@@ -122,21 +140,27 @@ mod tests {
 
     #[test]
     fn a_missing_member_counts() {
-        assert_eq!(adjusted(&[Some(0.01), None], Adjust::Holm), [Some(0.02), None]);
         assert_eq!(
-            adjusted(&[Some(0.6), None], Adjust::Bonferroni),
+            adjusted(&[Some(0.01), None], Adjust::Holm, 0.05),
+            [Some(0.02), None]
+        );
+        assert_eq!(
+            adjusted(&[Some(0.6), None], Adjust::Bonferroni, 0.05),
             [Some(1.0), None]
         );
-        assert_eq!(adjusted(&[Some(0.01), None], Adjust::Bh), [Some(0.02), None]);
+        assert_eq!(
+            adjusted(&[Some(0.01), None], Adjust::Bh, 0.05),
+            [Some(0.02), None]
+        );
     }
 
     #[test]
     fn a_sequence_stops_at_the_first_that_fails() {
         let p = [Some(0.01), Some(0.2), Some(0.001)];
-        let found = adjusted(&p, Adjust::FixedSequence);
+        let found = adjusted(&p, Adjust::FixedSequence, 0.05);
         assert_eq!(found, [Some(0.01), Some(0.2), Some(0.2)]);
         assert_eq!(
-            adjusted(&[Some(0.01), None, Some(0.02)], Adjust::FixedSequence)[2],
+            adjusted(&[Some(0.01), None, Some(0.02)], Adjust::FixedSequence, 0.05)[2],
             Some(1.0)
         );
     }

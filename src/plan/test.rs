@@ -239,13 +239,14 @@ pub enum Adjust {
     Hommel,
     Bh,
     By,
+    BhTwoStage,
     FixedSequence,
     WestfallYoung,
     RomanoWolf,
 }
 
 impl Adjust {
-    pub const ALL: [(&'static str, Adjust); 12] = [
+    pub const ALL: [(&'static str, Adjust); 13] = [
         ("none", Adjust::None),
         ("bonferroni", Adjust::Bonferroni),
         ("sidak", Adjust::Sidak),
@@ -255,6 +256,7 @@ impl Adjust {
         ("hommel", Adjust::Hommel),
         ("bh", Adjust::Bh),
         ("by", Adjust::By),
+        ("bh_two_stage", Adjust::BhTwoStage),
         ("fixed_sequence", Adjust::FixedSequence),
         ("westfall_young", Adjust::WestfallYoung),
         ("romano_wolf", Adjust::RomanoWolf),

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![expect(clippy::disallowed_macros, reason = "a skipped test says so")]
 
+use asregistered::diagnostic::Diagnostic;
 use asregistered::inference::{self, Outcomes};
 use asregistered::source::Source;
 use asregistered::spec::fields::Findings;
@@ -28,15 +29,20 @@ pub fn json(path: &str) -> Option<Value> {
     Some(serde_json::from_slice(&std::fs::read(shared(path)?).unwrap()).unwrap())
 }
 
-/// Runs a registration's tests on a CSV.
-pub fn analyse(registration: &str, csv: &Path) -> Outcomes {
+/// A registration's plan, and what `check` says of it.
+pub fn lowered(registration: &str) -> (plan::Lowered, Vec<Diagnostic>) {
     let source = Source::from_bytes("r.yaml".into(), "r.yaml", registration.as_bytes().to_vec());
     let found = Findings::default();
     let lowered = plan::lower(
         &registration::read(&yaml::parse(&source).unwrap(), &found),
         &found,
     );
-    let problems = found.into_vec();
+    (lowered, found.into_vec())
+}
+
+/// Runs a registration's tests on a CSV.
+pub fn analyse(registration: &str, csv: &Path) -> Outcomes {
+    let (lowered, problems) = lowered(registration);
     assert!(!asregistered::diagnostic::any_error(&problems), "{problems:#?}");
     let file = Source::read(csv, "data.csv", 1 << 30).unwrap();
     let table = data::read(&file, &Reading::default()).unwrap();

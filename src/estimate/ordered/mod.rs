@@ -11,7 +11,7 @@ mod proportionality;
 mod rows;
 
 pub use latent::Latent;
-pub use margins::{expected_score, gradients, probabilities};
+pub use margins::{expected_score, gradients, probabilities, slopes};
 pub use proportionality::{Proportionality, proportionality};
 
 use super::likelihood::Likelihood;

@@ -3,10 +3,7 @@
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::decision::{self, Known};
-use crate::plan::{
-    Adjust, Alternative, Estimator, FamilyPlan, Gate, GateRule, HypothesisPlan, Plan, PlannedTest, Quantity,
-    Rule, Status,
-};
+use crate::plan::{Adjust, FamilyPlan, Gate, GateRule, HypothesisPlan, Plan, Rule, Status};
 use crate::spec::Located;
 use crate::spec::hypothesis::FamilySpec;
 use crate::spec::registration::Registration;
@@ -282,54 +279,5 @@ pub(super) fn unused(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
                     .help("give it a test, or remove it"),
             );
         }
-    }
-}
-
-/// A correction that resamples needs tests that can be drawn again together.
-pub(super) fn resampled(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
-    for (name, spec) in &written.families {
-        let Some(family) = plan.families.get(&name.value).filter(|f| f.adjust.resamples()) else {
-            continue;
-        };
-        let tests: Vec<&PlannedTest> = family.tests.iter().filter_map(|t| plan.tests.get(t)).collect();
-        let factor = |t: &PlannedTest| match &t.quantity {
-            Quantity::Contrast { of, .. } => Some(of.clone()),
-            _ => None,
-        };
-        let factors: BTreeSet<Option<String>> = tests.iter().map(|t| factor(t)).collect();
-        let plain = |t: &&PlannedTest| {
-            let model = plan.models.get(&t.model);
-            let model = model.is_none_or(|m| {
-                m.estimator == Estimator::Ols
-                    && m.weights.is_none()
-                    && m.formula.absorbed.is_empty()
-                    && !m.vcov.is_clustered()
-            });
-            let sided = matches!(
-                t.alternative,
-                Alternative::TwoSided | Alternative::Greater | Alternative::Less
-            );
-            model && sided && t.null == 0.0
-        };
-        let assigned = |f: &Option<String>| {
-            let variable = f.as_ref().and_then(|f| plan.variables.get(f));
-            variable.is_some_and(|v| v.probability.is_some())
-        };
-        let permutes = family.adjust == Adjust::WestfallYoung;
-        let problem = if factors.contains(&None) || !tests.iter().all(plain) {
-            "its tests must be contrasts in unweighted, unclustered least squares, against zero"
-        } else if permutes && (factors.len() > 1 || !factors.iter().all(assigned)) {
-            "its tests must be contrasts of one factor with a registered `probability`"
-        } else {
-            continue;
-        };
-        let at = spec.adjust.as_ref().map_or(&spec.at, |a| &a.at);
-        let message = format!("families.{}: {problem}", name.value);
-        low.found.error(
-            codes::INCOMPATIBLE,
-            at,
-            message,
-            "choose holm, which needs nothing",
-        );
     }
 }

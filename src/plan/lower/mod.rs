@@ -4,6 +4,7 @@ mod alternative;
 mod analysis;
 mod codebook;
 mod compatible;
+mod correction;
 mod derived;
 mod design;
 mod experiment;
@@ -66,7 +67,8 @@ pub fn lower(written: &Registration, found: &Findings) -> Lowered {
     };
     analysis::missing_rules_present(&plan, written, &low);
     hypothesis::unused(&plan, written, &low);
-    hypothesis::resampled(&plan, written, &low);
+    correction::resampled(&plan, written, &low);
+    correction::at_one_level(&plan, written, &low);
     Lowered {
         wording: wording::wording(written),
         expected: design::expected(written, &plan, &low),

@@ -15,6 +15,7 @@ generators = {
     "randomization": ["randomization.csv", "randomization_data.csv"],
     "experiments": ["experiments.csv"],
     "resampling": ["resampling.csv"],
+    "slopes": ["slopes.csv"],
 }
 
 
