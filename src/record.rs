@@ -3,11 +3,13 @@
 //! [`Observed`] is what a run saw and computed. It cannot pronounce itself compliant: only
 //! [`crate::deviation`] turns it into a [`Record`], which adds the deviations and the verdict.
 
+mod beside;
 mod deviation;
 mod file;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
+pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 pub use file::{CellFacts, CellRule, FileFacts};
 use schemars::JsonSchema;
@@ -82,19 +84,10 @@ pub struct Observed {
     pub margins: Vec<MarginTable>,
     /// What the registration left to a convention, and which one was applied.
     pub conventions: Vec<String>,
+    /// Registered contingencies, as the collected data decided them.
+    pub contingencies: Vec<ContingencyRecord>,
     /// What was looked at beside the plan, labelled so.
     pub exploratory: Exploration,
-}
-
-/// Unregistered analyses on the analysed rows. They are no deviation, and no verdict knows of them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
-pub struct Exploration {
-    /// What the registration says may be looked at.
-    pub registered: Option<String>,
-    /// None of them is confirmatory, and the state of all is `not_registered`.
-    pub tests: Vec<TestRecord>,
-    /// The models that are explored; a registered one that an exploratory test uses stands among the registered.
-    pub models: Vec<ModelRecord>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

@@ -138,6 +138,8 @@ fn needed(plan: &Plan) -> BTreeSet<&str> {
         found.extend(model.subset.iter().flat_map(crate::plan::Expr::columns));
     }
     found.extend(plan.exclusions.iter().flat_map(|e| e.drop_if.columns()));
+    let conditions = plan.contingencies.iter().flat_map(|c| c.condition.columns());
+    found.extend(conditions.map(str::to_owned));
     for derived in plan
         .derived
         .iter()

@@ -70,6 +70,14 @@ impl Column {
         }
     }
 
+    /// The level in a row, of a column that has levels.
+    pub fn level(&self, row: usize) -> Option<&str> {
+        match self.value(row) {
+            Value::Text(level) => Some(level),
+            _ => None,
+        }
+    }
+
     pub fn is_missing(&self, row: usize) -> bool {
         self.value(row) == Value::Missing
     }

@@ -4,7 +4,7 @@ use super::words::words;
 use crate::diagnostic::Place;
 use crate::plan::decision::{Member, outcomes};
 use crate::plan::lower::Places;
-use crate::plan::{FamilyPlan, Plan, Rule};
+use crate::plan::{ContingencyPlan, FamilyPlan, Plan, Rule};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,12 +116,47 @@ fn canonical(plan: &Plan) -> Value {
             }
             sections.insert(section.to_owned(), Value::Object(map));
         }
+        sections.insert(String::from("contingencies"), contingencies(plan));
         // A factor without a rule is dropped from the test: writing that down changes no number.
         if let Some(Value::Object(missing)) = sections.get_mut("missing") {
             missing.entry("factor").or_insert_with(|| json!("drop_from_test"));
         }
     }
     value
+}
+
+/// Each contingency by what it sets, with the earlier ones that set some of the same: the order of others means nothing.
+fn contingencies(plan: &Plan) -> Value {
+    let mut map = Map::new();
+    for (position, contingency) in plan.contingencies.iter().enumerate() {
+        let earlier = plan.contingencies.iter().take(position);
+        let before: Vec<String> = earlier
+            .filter(|e| {
+                e.then
+                    .iter()
+                    .any(|a| contingency.then.iter().any(|b| a.path() == b.path()))
+            })
+            .map(ContingencyPlan::key)
+            .collect();
+        let entry = json!({"if": contingency.condition, "then": contingency.then, "after": before});
+        map.insert(key(plan, position), entry);
+    }
+    Value::Object(map)
+}
+
+/// What the contingency sets; the second that sets the same is told by its number.
+pub(super) fn key(plan: &Plan, position: usize) -> String {
+    let of = |at: usize| {
+        plan.contingencies
+            .get(at)
+            .map(ContingencyPlan::key)
+            .unwrap_or_default()
+    };
+    let own = of(position);
+    match (0..position).filter(|at| of(*at) == own).count() {
+        0 => own,
+        before => format!("{own} ({})", before + 1),
+    }
 }
 
 /// Entries that only changed their name: what they mean stands on both sides.

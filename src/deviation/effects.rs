@@ -1,8 +1,8 @@
 //! Which tests a change touches, and what all departures together did to them.
 
-use super::diff::FieldChange;
+use super::diff::{FieldChange, key};
 use super::{Evidence, Finding, Rule};
-use crate::plan::{Adjust, Derivation, MissingRule, Plan};
+use crate::plan::{Adjust, ContingencyPlan, Derivation, MissingRule, Plan};
 use crate::record::{Deviation, Effect, Numbers, Observed, TestResult, TestState};
 use std::collections::BTreeSet;
 
@@ -52,6 +52,7 @@ fn hits(change: &FieldChange, plan: &Plan, id: &str, promised: &Plan, requested:
             .get(change.key())
             .is_some_and(|f| f.tests.iter().any(|t| t == id)),
         "exclusions" => true,
+        "contingencies" => contingency(plan, change.key()).is_some_and(|c| c.bears_on(plan, id)),
         "missing" => {
             let study = |plan: &Plan| {
                 plan.missing
@@ -66,6 +67,12 @@ fn hits(change: &FieldChange, plan: &Plan, id: &str, promised: &Plan, requested:
         }
         _ => false,
     }
+}
+
+/// The contingency that a change is about.
+pub(super) fn contingency<'p>(plan: &'p Plan, of: &str) -> Option<&'p ContingencyPlan> {
+    let position = (0..plan.contingencies.len()).find(|position| key(plan, *position) == of)?;
+    plan.contingencies.get(position)
 }
 
 /// Whether a model has a column whose missing values are handled by a role's rule.

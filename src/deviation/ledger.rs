@@ -2,10 +2,12 @@
 
 use super::diff::FieldChange;
 use super::effects::touched;
-use super::words::estimand;
-use crate::inference::Outcomes;
+use super::words::{estimand, settings};
+use crate::inference::{Decision, KnownFact, Outcomes};
 use crate::plan::{Plan, Status, Wording};
-use crate::record::{HypothesisRecord, HypothesisVerdict, TestRecord, TestResult, TestState};
+use crate::record::{
+    ContingencyRecord, FactRecord, HypothesisRecord, HypothesisVerdict, TestRecord, TestResult, TestState,
+};
 
 /// The tests of either plan, in the order of the registration.
 pub fn tests(
@@ -68,6 +70,30 @@ pub fn explored(plan: &Plan, order: &[String], outcomes: &Outcomes) -> Vec<TestR
             estimand: estimand(&test.quantity),
             result: result.clone(),
             as_registered: None,
+        })
+        .collect()
+}
+
+/// The registered contingencies as they came out, under the plan that has their branches in force.
+pub fn contingencies(promised: &Plan, decisions: &[Decision]) -> Vec<ContingencyRecord> {
+    let fact = |known: &KnownFact| FactRecord {
+        fact: known.fact.clone(),
+        value: known.value,
+        note: known.note.clone(),
+    };
+    decisions
+        .iter()
+        .map(|decision| ContingencyRecord {
+            condition: decision.contingency.condition.to_string(),
+            holds: decision.holds,
+            then: settings(promised, &decision.contingency),
+            facts: decision.facts.iter().map(fact).collect(),
+            tests: promised
+                .tests
+                .keys()
+                .filter(|test| decision.contingency.bears_on(promised, test))
+                .cloned()
+                .collect(),
         })
         .collect()
 }

@@ -8,7 +8,7 @@ mod rules;
 mod words;
 
 pub use diff::{FieldChange, diff};
-pub use ledger::{explored, hypotheses, tests};
+pub use ledger::{contingencies, explored, hypotheses, tests};
 pub use rules::{RULES, rule};
 
 use crate::diagnostic::{Diagnostic, Place};

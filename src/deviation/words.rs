@@ -1,9 +1,12 @@
 //! Fields of a plan as an author would write them.
 
+use super::effects::contingency;
+use crate::plan::contingency::Assignment;
 use crate::plan::{
-    Alternative, Average, Better, Derivation, Frame, GateRule, Plan, PredictionScale, Quantity, Scale,
-    Setting, Term, contrast,
+    Alternative, Average, Better, ContingencyPlan, Derivation, Frame, GateRule, Plan, PredictionScale,
+    Quantity, Scale, Setting, Term, contrast,
 };
+use crate::record::SettingRecord;
 use serde_json::Value;
 
 /// A field's value in words; nothing where the plan does not have it.
@@ -49,6 +52,22 @@ pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<Strin
             .families
             .get(*id)
             .map(|f| format!("{} over {}", f.adjust.word(), f.tests.join(", "))),
+        ["contingencies", of, rest @ ..] => {
+            let contingency = contingency(plan, of)?;
+            let then = || {
+                settings(plan, contingency)
+                    .iter()
+                    .map(|s| format!("{}: {}", s.path, s.value))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
+            Some(match rest {
+                ["if"] => contingency.condition.to_string(),
+                ["then"] => then(),
+                ["after"] => plain(value, path)?,
+                _ => format!("if {} then {}", contingency.condition, then()),
+            })
+        }
         ["design", "collected"] => plan
             .design
             .collected
@@ -56,6 +75,20 @@ pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<Strin
             .map(|w| format!("{} to {}", w.from, w.to)),
         _ => plain(value, path),
     }
+}
+
+/// What a branch sets, in the words of the plan that has it in force.
+pub(super) fn settings(plan: &Plan, contingency: &ContingencyPlan) -> Vec<SettingRecord> {
+    let branch = plan.with(contingency).unwrap_or_else(|_| plan.clone());
+    let value = serde_json::to_value(&branch).unwrap_or(Value::Null);
+    let said = |a: &Assignment| {
+        let path = [a.section.word(), &a.of, &a.field].map(str::to_owned);
+        SettingRecord {
+            path: a.path(),
+            value: words(&branch, &value, &path).unwrap_or_else(|| String::from("nothing")),
+        }
+    };
+    contingency.then.iter().map(said).collect()
 }
 
 fn model(plan: &Plan, id: &str, rest: &[&str]) -> Option<String> {

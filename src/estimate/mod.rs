@@ -19,7 +19,7 @@ mod vcov;
 
 pub use fit::{Fit, Reference, p_value, statistic};
 pub use link::Link;
-pub use ols::{Solution, least_squares};
+pub use ols::{Solution, least_squares, leverage};
 pub use response::{Predicted, Response};
 pub use vcov::{BellMcCaffrey, vcov};
 

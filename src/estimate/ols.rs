@@ -13,6 +13,8 @@ use faer::Mat;
 
 /// A diagonal of R below this share of the largest is a linear dependency.
 const RANK_TOLERANCE: f64 = 1e-13;
+/// A leverage nearer to 1 than this leaves nothing of the residual but rounding.
+pub(super) const LEVERAGE_ONE: f64 = 1e-10;
 /// Steps of refinement; each gains the digits that the condition number leaves.
 const REFINEMENTS: usize = 4;
 
@@ -254,6 +256,27 @@ impl Sum {
     }
 }
 
+/// The values times √w.
+fn rooted(design: &Design, values: &[f64]) -> Vec<f64> {
+    if design.weights.is_empty() {
+        return values.to_vec();
+    }
+    values
+        .iter()
+        .zip(&design.weights)
+        .map(|(v, w)| v * w.sqrt())
+        .collect()
+}
+
+/// The hat matrix's diagonal, as R's `hatvalues`, exactly 1 where it is 1 but for rounding. Nothing if a column depends
+/// on others.
+pub fn leverage(design: &Design) -> Option<Vec<f64>> {
+    let x: Vec<Vec<f64>> = design.x.iter().map(|c| rooted(design, c)).collect();
+    let all = Factored::new(&x).ok()?.leverage();
+    let whole = |h: f64| if 1.0 - h < LEVERAGE_ONE { 1.0 } else { h };
+    Some(all.into_iter().map(whole).collect())
+}
+
 /// Fits a design by ordinary or, where it has weights, weighted least squares: every row times √w.
 ///
 /// # Errors
@@ -270,18 +293,8 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
         ));
     }
     let weight = |row: usize| design.weights.get(row).copied().unwrap_or(1.0);
-    let root = |values: &[f64]| -> Vec<f64> {
-        if design.weights.is_empty() {
-            return values.to_vec();
-        }
-        values
-            .iter()
-            .zip(&design.weights)
-            .map(|(v, w)| v * w.sqrt())
-            .collect()
-    };
-    let x: Vec<Vec<f64>> = design.x.iter().map(|c| root(c)).collect();
-    let y = root(&design.y);
+    let x: Vec<Vec<f64>> = design.x.iter().map(|c| rooted(design, c)).collect();
+    let y = rooted(design, &design.y);
     let solution = least_squares(&x, &y).map_err(|columns| design.dependent(&columns))?;
     let rss: f64 = solution.residuals.iter().map(|e| e * e).sum();
     let df_residual = (n - k) as f64;

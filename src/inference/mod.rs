@@ -1,6 +1,7 @@
 //! 7 DECISIONS: registered tests on fitted models, corrections, verdicts.
 
 mod allocation;
+mod contingency;
 mod contrast;
 mod decide;
 mod direct;
@@ -14,6 +15,7 @@ mod resampled;
 mod wald;
 
 pub use allocation::allocation;
+pub use contingency::{Decision, KnownFact, settle};
 pub use decide::verdicts;
 pub use figures::figures;
 pub use multiplicity::adjusted;

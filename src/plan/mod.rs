@@ -3,6 +3,7 @@
 //! The promised and the requested plan are the same type, so they can be compared field by field.
 //! A plan holds meaning alone: labels and layout are [`Wording`], which no comparison sees.
 
+pub mod contingency;
 pub mod contrast;
 pub mod decision;
 pub mod expectation;
@@ -17,6 +18,7 @@ mod wording;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+pub use contingency::ContingencyPlan;
 pub use decision::Rule;
 pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
@@ -48,6 +50,9 @@ pub struct Plan {
     pub tests: BTreeMap<String, PlannedTest>,
     pub families: BTreeMap<String, FamilyPlan>,
     pub hypotheses: BTreeMap<String, HypothesisPlan>,
+    /// In order: each is decided once, with the branches before it in force.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contingencies: Vec<ContingencyPlan>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

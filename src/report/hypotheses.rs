@@ -37,6 +37,8 @@ pub(super) struct Row {
     pub registered: Option<Numbers>,
     pub method: Option<String>,
     pub note: Option<String>,
+    /// The registered contingencies whose branches are in force for it.
+    pub branches: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -119,6 +121,7 @@ pub(super) fn row(test: &TestRecord) -> Row {
         registered: test.as_registered.as_deref().map(numbers),
         method: test.result.method.clone(),
         note: test.result.note.clone(),
+        branches: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! 10 SHOWN: one self-contained HTML file, the tables beside it, and the words of the terminal's summary.
 
 mod collected;
+mod contingencies;
 mod evidence;
 mod exploratory;
 mod figures;

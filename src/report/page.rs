@@ -1,7 +1,7 @@
 //! The page: every section's view, in the order in which a sceptical reader asks.
 
 use super::figures::{self, Panels};
-use super::{ReportError, collected, evidence, exploratory, hypotheses, number, words};
+use super::{ReportError, collected, contingencies, evidence, exploratory, hypotheses, number, words};
 use crate::digest::Digest;
 use crate::plan::Wording;
 use crate::record::{MarginKind, ModelRecord, Provenance, Record, TestState, Verdict};
@@ -36,6 +36,7 @@ struct Page<'a> {
     tests: Vec<hypotheses::Row>,
     models: Vec<ModelView>,
     exploratory: Option<exploratory::Section>,
+    contingencies: Vec<contingencies::Contingency>,
     conventions: &'a [String],
     digests: Vec<(&'static str, String)>,
     version: String,
@@ -56,6 +57,7 @@ pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
     let mut tera = Tera::default();
     tera.add_raw_templates([
         ("coefficients.html", include_str!("templates/coefficients.html")),
+        ("contingencies.html", include_str!("templates/contingencies.html")),
         ("exploratory.html", include_str!("templates/exploratory.html")),
         ("forest.html", include_str!("templates/forest.html")),
         ("panels.html", include_str!("templates/panels.html")),
@@ -114,15 +116,26 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
         flow: evidence::flow(record, wording),
         collected: number::count(observed.collection.rows),
         reading: collected::reading(record),
-        tests: observed.tests.iter().map(hypotheses::row).collect(),
+        tests: tests(record),
         models: models(&observed.models),
         exploratory: exploratory::section(&observed.exploratory),
+        contingencies: contingencies::contingencies(record),
         conventions: &observed.conventions,
         digests: digests(record),
         version: format!("{} {}", record.tool.name, record.tool.version),
         // Inside a script element only `<` could end it.
         record: serde_json::to_string(record)?.replace('<', "\\u003c"),
     })
+}
+
+fn tests(record: &Record) -> Vec<hypotheses::Row> {
+    let tests = record.observed.tests.iter();
+    tests
+        .map(|test| hypotheses::Row {
+            branches: contingencies::in_force(record, &test.id),
+            ..hypotheses::row(test)
+        })
+        .collect()
 }
 
 fn counts(record: &Record) -> Vec<(String, &'static str)> {

@@ -4,9 +4,10 @@
 //!  2. the promise is the locked plan; without a lock, the registration as it stands
 //!  3. the request is the registration as it stands with the pipeline's departures
 //!  4. read the data and hold every cell to the codebook
-//!  5. leave out the registered rows, run the registered tests: as requested, and as registered if that differs
-//!  6. write down what was done and found
-//!  7. compare promise, request and record; judge
+//!  5. leave out the registered rows, decide the registered contingencies on those that stay
+//!  6. run the registered tests: as requested, and as registered if that differs
+//!  7. write down what was done and found
+//!  8. compare promise, request and record; judge
 
 mod explore;
 mod gather;
@@ -79,10 +80,12 @@ pub fn run(pipeline: &Path) -> Result<Run, Failure> {
     };
     let wording = observe::wording(&study);
     let data = observe::collect(&study, &plans, &wording)?;
-    let results = observe::analyse(&data, &plans)?;
-    let changes = observe::changes(&study, &plans);
-    let observed = observe::observed(&study, &plans, &wording, &data, &results, &changes)?;
-    let evidence = observe::evidence(&study, &plans, &wording, &changes);
+    let digests = observe::digests(&study, &plans)?;
+    let settled = observe::settle(&data, &plans, &digests)?;
+    let results = observe::analyse(&data, &settled.plans(), &digests);
+    let changes = observe::changes(&study, &plans, &settled);
+    let observed = observe::observed(&study, &settled, digests, &wording, &data, &results, &changes);
+    let evidence = observe::evidence(&study, &settled.plans(), &wording, &changes);
     let (record, unmatched) = deviation::judge(&evidence, observed, &study.pipeline.disclosures);
     let mut diagnostics = study.diagnostics;
     diagnostics.extend(data.warnings);

@@ -6,7 +6,7 @@ use crate::data::{self, Analysed, Collected};
 use crate::deviation::{self, Evidence, FieldChange};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::digest::Digest;
-use crate::inference::{self, Outcomes};
+use crate::inference::{self, Decision, Outcomes};
 use crate::plan::lower::Places;
 use crate::plan::{Counted, Plan, Wording};
 use crate::record::{Digests, ExclusionFacts, Exploration, Observed, Provenance};
@@ -120,30 +120,77 @@ impl Results {
 /// What the pipeline explores, on the rows that the request analyses.
 fn explored(
     study: &Gathered,
-    plans: &Plans<'_>,
+    requested: &Plan,
     wording: &Wording,
     data: &Data,
-) -> Result<Exploration, Failure> {
+    seed: [u8; 32],
+) -> Exploration {
     let registered = wording.exploratory.clone();
-    let Some(explored) = &study.explored else {
-        return Ok(Exploration {
+    match &study.explored {
+        Some(explored) => explored.run(requested, &data.requested.analysed.sample, seed, registered),
+        None => Exploration {
             registered,
             ..Exploration::default()
-        });
-    };
-    let seed = digest(plans.promised)?.seed();
-    Ok(explored.run(plans.requested, &data.requested.analysed.sample, seed, registered))
+        },
+    }
 }
 
-pub(super) fn analyse(data: &Data, plans: &Plans<'_>) -> Result<Results, Failure> {
-    let seed = digest(plans.promised)?.seed();
-    Ok(Results {
+/// Both plans with the branches that the collected data took, and how the registered contingencies came out.
+pub(super) struct Settled {
+    pub promised: Plan,
+    pub requested: Plan,
+    pub decisions: Vec<Decision>,
+}
+
+impl Settled {
+    /// A field that a branch has set stands where the branch says so.
+    fn branches_in(&self, places: &mut Places) {
+        for decision in self.decisions.iter().filter(|d| d.holds == Some(true)) {
+            let said = places
+                .get(&format!("contingencies.{}.then", decision.contingency.key()))
+                .cloned();
+            for assignment in decision.contingency.then.iter().filter(|_| said.is_some()) {
+                places.extend(said.clone().map(|at| (assignment.path(), at)));
+            }
+        }
+    }
+
+    pub fn plans(&self) -> Plans<'_> {
+        Plans {
+            promised: &self.promised,
+            requested: &self.requested,
+        }
+    }
+}
+
+/// Decides the registered contingencies on the registered rows. The request takes over what it did not change.
+pub(super) fn settle(data: &Data, plans: &Plans<'_>, digests: &Digests) -> Result<Settled, Failure> {
+    let settle = |plan: &Plan, rows: &Rows, decided: &[Decision]| {
+        inference::settle(plan, &rows.analysed.sample, digests.plan.seed(), decided).map_err(|error| {
+            Failure::from(Diagnostic::error(
+                codes::LOCK_UNREADABLE,
+                format!("a contingency of the locked plan cannot be read: {error}"),
+            ))
+        })
+    };
+    let (promised, decisions) = settle(plans.promised, data.promised(), &[])?;
+    let (requested, _) = settle(plans.requested, &data.requested, &decisions)?;
+    Ok(Settled {
+        promised,
+        requested,
+        decisions,
+    })
+}
+
+pub(super) fn analyse(data: &Data, plans: &Plans<'_>, digests: &Digests) -> Results {
+    let seed = digests.plan.seed();
+    Results {
         requested: inference::analyse(plans.requested, &data.requested.analysed.sample, seed),
         promised: data
             .promised
             .as_ref()
             .map(|rows| inference::analyse(plans.promised, &rows.analysed.sample, seed)),
-    })
+    }
 }
 
 /// What differs, field by field: promise against request, and lock against registration.
@@ -152,24 +199,28 @@ pub(super) struct Changes {
     pub edits: Vec<FieldChange>,
     /// Places of the promise, if the registration still says what was locked.
     pub promised_places: Places,
+    pub requested_places: Places,
 }
 
-pub(super) fn changes(study: &Gathered, plans: &Plans<'_>) -> Changes {
-    let edited = *plans.promised != study.written.plan;
-    let promised_places = if edited {
+pub(super) fn changes(study: &Gathered, written: &Plans<'_>, settled: &Settled) -> Changes {
+    let edited = *written.promised != study.written.plan;
+    let mut promised_places = if edited {
         Places::new()
     } else {
         study.written.places.clone()
     };
+    let mut requested_places = study.requested.places.clone();
+    settled.branches_in(&mut promised_places);
+    settled.branches_in(&mut requested_places);
     let departures = deviation::diff(
-        plans.promised,
-        plans.requested,
+        &settled.promised,
+        &settled.requested,
         &promised_places,
-        &study.requested.places,
+        &requested_places,
     );
     let edits = if edited {
         deviation::diff(
-            plans.promised,
+            written.promised,
             &study.written.plan,
             &Places::new(),
             &study.written.places,
@@ -181,6 +232,7 @@ pub(super) fn changes(study: &Gathered, plans: &Plans<'_>) -> Changes {
         departures,
         edits,
         promised_places,
+        requested_places,
     }
 }
 
@@ -196,7 +248,7 @@ pub(super) fn evidence<'a>(
         changes: &changes.departures,
         edits: &changes.edits,
         promised_places: &changes.promised_places,
-        requested_places: &study.requested.places,
+        requested_places: &changes.requested_places,
         departures: &study.departures,
         wording,
         mapping: study.pipeline.data.as_ref().map(|d| &d.mapping),
@@ -207,12 +259,15 @@ pub(super) fn evidence<'a>(
 
 pub(super) fn observed(
     study: &Gathered,
-    plans: &Plans<'_>,
+    settled: &Settled,
+    digests: Digests,
     wording: &Wording,
     data: &Data,
     results: &Results,
     changes: &Changes,
-) -> Result<Observed, Failure> {
+) -> Observed {
+    let plans = &settled.plans();
+    let seed = digests.plan.seed();
     let promised = data.promised();
     let counted = match plans.promised.design.counted {
         Counted::BeforeExclusions => promised.collected.sample.rows(),
@@ -228,10 +283,10 @@ pub(super) fn observed(
         .data
         .as_ref()
         .map_or(Provenance::Collected, |d| d.provenance.value);
-    Ok(Observed {
+    Observed {
         provenance,
         blind: false,
-        digests: digests(study, plans)?,
+        digests,
         lock: study
             .locked
             .as_ref()
@@ -260,14 +315,11 @@ pub(super) fn observed(
             results.promised(),
             &results.requested,
         ),
-        margins: inference::figures(
-            plans.requested,
-            &data.requested.analysed.sample,
-            digest(plans.promised)?.seed(),
-        ),
+        margins: inference::figures(plans.requested, &data.requested.analysed.sample, seed),
         conventions: study.requested.conventions.clone(),
-        exploratory: explored(study, plans, wording, data)?,
-    })
+        contingencies: deviation::contingencies(plans.promised, &settled.decisions),
+        exploratory: explored(study, plans.requested, wording, data, seed),
+    }
 }
 
 fn digest(plan: &Plan) -> Result<Digest, Failure> {
@@ -279,7 +331,7 @@ fn digest(plan: &Plan) -> Result<Digest, Failure> {
     })
 }
 
-fn digests(study: &Gathered, plans: &Plans<'_>) -> Result<Digests, Failure> {
+pub(super) fn digests(study: &Gathered, plans: &Plans<'_>) -> Result<Digests, Failure> {
     Ok(Digests {
         registration: study.inputs.registration.digest.clone(),
         plan: digest(plans.promised)?,

@@ -18,6 +18,10 @@ impl Findings {
         self.add(Diagnostic::error(code, message).at(at.clone()).help(help));
     }
 
+    pub fn has_errors(&self) -> bool {
+        crate::diagnostic::any_error(&self.0.borrow())
+    }
+
     /// Takes over what another reading of the same study brought up: what was said before is not said again.
     pub fn absorb(&self, other: Findings, keep: impl Fn(&Diagnostic) -> bool) {
         for diagnostic in other.into_vec() {

@@ -3,6 +3,7 @@
 //! Nothing is resolved here: a formula is still text. What it means is the plan's business.
 
 pub mod codebook;
+pub mod contingency;
 pub mod departures;
 pub mod exclusion;
 pub mod fields;

@@ -2,6 +2,7 @@
 
 use super::Located;
 use super::codebook::{DerivedSpec, VariableSpec, derived, variable};
+use super::contingency::{ContingencySpec, contingency};
 use super::exclusion::{ExclusionSpec, exclusion};
 use super::fields::{Fields, Findings, entries, number, scalar, text};
 use super::hypothesis::{FamilySpec, HypothesisSpec, family, hypothesis};
@@ -26,7 +27,10 @@ pub struct Registration {
     pub tests: Named<TestSpec>,
     pub families: Named<FamilySpec>,
     pub hypotheses: Named<HypothesisSpec>,
+    pub contingencies: Vec<ContingencySpec>,
     pub exploratory: Option<String>,
+    /// The file as a tree, from which a branch is read.
+    pub tree: Node,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -105,14 +109,6 @@ pub fn read(root: &Node, found: &Findings) -> Registration {
     ] {
         top.require(key, help);
     }
-    if let Some(key) = top.node("contingencies").and(top.key("contingencies")) {
-        found.error(
-            codes::NOT_SUPPORTED,
-            &key.at,
-            "registered contingencies cannot be run by this version",
-            "move the contingency to the documents, or wait for a version that runs it: it will not be ignored",
-        );
-    }
     Registration {
         at: root.at.clone(),
         study: study(&top, found),
@@ -133,6 +129,12 @@ pub fn read(root: &Node, found: &Findings) -> Registration {
         tests: named(&top, "tests", found, test),
         families: named(&top, "families", found, family),
         hypotheses: named(&top, "hypotheses", found, hypothesis),
+        contingencies: top
+            .list("contingencies")
+            .iter()
+            .map(|node| contingency(node, found))
+            .collect(),
+        tree: root.clone(),
         exploratory: top.text("exploratory").map(|t| t.value),
     }
 }

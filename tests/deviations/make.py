@@ -134,6 +134,19 @@ MOVED = """exploratory:
 """
 
 
+SMALL = "  - {if: smallest_cell(arm) < 40, then: {models.support.vcov: HC3}}\n"
+TINY = "  - {if: smallest_cell(arm) < 10, then: {models.support.vcov: HC3}}\n"
+AGED = "  - {if: share_missing(age) > 0.5, then: {models.donation.formula: donation ~ arm + trust}}\n"
+
+
+def contingent(*entries):
+    return registration(("hypotheses:\n", "contingencies:\n" + "".join(entries) + "\nhypotheses:\n"))
+
+
+def branching(request, *entries):
+    return study(promise=contingent(*entries), request=analysis(request) if request else "")
+
+
 def model(more, vcov="HC2"):
     """The base registration with something more in the model of support."""
     old = "support: {estimator: ols, formula: support ~ arm, vcov: HC2}"
@@ -332,6 +345,8 @@ FIXTURES = {
     },
     "vcov-changed": {
         "fires": requested("models: {support: {vcov: HC1}}"),
+        "fires-without-its-condition": branching("models: {support: {vcov: HC3}}", TINY),
+        "fires-against-its-branch": branching("models: {support: {estimator: ols}}\ncontingencies: null", SMALL),
         "quiet": requested("models: {support: {vcov: HC2}}"),
     },
     "estimator-changed": {
@@ -360,6 +375,21 @@ FIXTURES = {
             promise=model("cluster: trust_1", vcov="CR1S"),
             request=analysis("models: {support: {cluster: [trust_1], vcov: stata}}"),
         ),
+    },
+    "contingency-changed": {
+        "fires": branching("contingencies: []", TINY),
+        "fires-taken": branching("contingencies: null", SMALL),
+        "fires-condition": branching("contingencies:\n" + TINY.replace("10", "20"), TINY),
+        "fires-branch": branching("contingencies:\n" + TINY.replace("HC3", "HC1"), TINY),
+        "fires-added": requested("contingencies:\n" + SMALL),
+        "fires-edited": study(promise=contingent(TINY), edited=contingent(TINY.replace("10", "30"))),
+        "quiet": branching(
+            "contingencies:\n" + TINY.replace("smallest_cell(arm) < 10", "(smallest_cell(arm) < 10.0)"), TINY
+        ),
+        "quiet-taken": branching("", SMALL),
+        "quiet-taken-and-said": branching("models: {support: {vcov: HC3}}", SMALL),
+        "quiet-order": branching("contingencies:\n" + AGED + SMALL, SMALL, AGED),
+        "quiet-beside-another": branching("tests: {H1.any: {alpha: 0.1}}", TINY, SMALL),
     },
     "sesoi-changed": {
         "fires": study(

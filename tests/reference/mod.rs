@@ -4,8 +4,10 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![expect(clippy::disallowed_macros, reason = "a skipped test says so")]
 
+use asregistered::data::Sample;
 use asregistered::diagnostic::Diagnostic;
 use asregistered::inference::{self, Outcomes};
+use asregistered::plan::Plan;
 use asregistered::source::Source;
 use asregistered::spec::fields::Findings;
 use asregistered::spec::pipeline::{Mapping, Reading};
@@ -40,8 +42,8 @@ pub fn lowered(registration: &str) -> (plan::Lowered, Vec<Diagnostic>) {
     (lowered, found.into_vec())
 }
 
-/// Runs a registration's tests on a CSV.
-pub fn analyse(registration: &str, csv: &Path) -> Outcomes {
+/// A registration's plan, and the rows of a CSV that it analyses.
+pub fn read(registration: &str, csv: &Path) -> (Plan, Sample) {
     let (lowered, problems) = lowered(registration);
     assert!(!asregistered::diagnostic::any_error(&problems), "{problems:#?}");
     let file = Source::read(csv, "data.csv", 1 << 30).unwrap();
@@ -54,11 +56,14 @@ pub fn analyse(registration: &str, csv: &Path) -> Outcomes {
         &lowered.wording,
     )
     .unwrap();
-    inference::analyse(
-        &lowered.plan,
-        &data::analyse(&collected, &lowered.plan).sample,
-        [0; 32],
-    )
+    let sample = data::analyse(&collected, &lowered.plan).sample;
+    (lowered.plan, sample)
+}
+
+/// Runs a registration's tests on a CSV.
+pub fn analyse(registration: &str, csv: &Path) -> Outcomes {
+    let (plan, sample) = read(registration, csv);
+    inference::analyse(&plan, &sample, [0; 32])
 }
 
 pub fn close(found: f64, expected: f64, what: &str) {

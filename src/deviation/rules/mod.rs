@@ -6,6 +6,7 @@ pub mod alternative_changed;
 pub mod cluster_changed;
 pub mod codebook_changed;
 pub mod collected_outside_window;
+pub mod contingency_changed;
 pub mod correction_changed;
 pub mod data_before_registration;
 pub mod data_edited;
@@ -91,6 +92,7 @@ pub const RULES: &[Rule] = &[
     weight_changed::RULE,
     cluster_changed::RULE,
     sesoi_changed::RULE,
+    contingency_changed::RULE,
 ];
 
 /// A rule by its code or its slug.
@@ -136,7 +138,7 @@ fn executed_at(evidence: &Evidence<'_>, change: &FieldChange) -> Option<Place> {
     let list = evidence
         .departures
         .get(change.section())
-        .filter(|_| change.section() == "exclusions" && change.executed.is_none());
+        .filter(|_| matches!(change.section(), "exclusions" | "contingencies") && change.executed.is_none());
     let edited = evidence.edits.iter().any(|edit| edit.path == change.path);
     let departure = evidence.departures.get(&change.of()).or(list);
     departure.or(written).cloned().or_else(|| {

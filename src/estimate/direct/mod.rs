@@ -2,10 +2,12 @@
 
 mod groups;
 mod ranks;
+mod spread;
 mod table;
 
 pub use groups::{student, welch_anova};
 pub use ranks::{kruskal_wallis, mann_whitney};
+pub use spread::levene;
 pub use table::chi_squared;
 
 use crate::design::Refusal;

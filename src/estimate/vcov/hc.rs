@@ -8,11 +8,8 @@
 
 use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
-use crate::estimate::ols::Solution;
+use crate::estimate::ols::{LEVERAGE_ONE, Solution};
 use crate::plan::Vcov;
-
-/// A leverage nearer to 1 than this leaves nothing of the residual but rounding.
-const LEVERAGE_ONE: f64 = 1e-10;
 
 /// # Errors
 /// E003 for a leverage of 1 under HC2, HC3 and HC4, which divide by 1 − h.

@@ -1,7 +1,6 @@
 //! SQL's three-valued logic: what is missing makes a comparison unknown, never true.
 
 use super::{Comparison, Expr, Operator, Value};
-use std::cmp::Ordering;
 
 impl Expr {
     /// Whether the expression is true of a row; nothing if that is unknown.
@@ -64,14 +63,7 @@ fn compare(op: Comparison, left: &Value<'_>, right: &Value<'_>) -> Option<bool> 
         (Value::Truth(a), Value::Truth(b)) => a.cmp(b),
         _ => return None,
     };
-    Some(match op {
-        Comparison::Equal => order == Ordering::Equal,
-        Comparison::NotEqual => order != Ordering::Equal,
-        Comparison::Less => order == Ordering::Less,
-        Comparison::LessOrEqual => order != Ordering::Greater,
-        Comparison::Greater => order == Ordering::Greater,
-        Comparison::GreaterOrEqual => order != Ordering::Less,
-    })
+    Some(op.holds(order))
 }
 
 fn arithmetic<'a>(op: Operator, left: &Value<'_>, right: &Value<'_>) -> Value<'a> {

@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::plan::decision::{self, Known};
-use crate::plan::{Adjust, FamilyPlan, Gate, GateRule, HypothesisPlan, Plan, Rule, Status};
+use crate::plan::{Adjust, ContingencyPlan, FamilyPlan, Gate, GateRule, HypothesisPlan, Plan, Rule, Status};
 use crate::spec::Located;
 use crate::spec::hypothesis::FamilySpec;
 use crate::spec::registration::Registration;
@@ -272,7 +272,11 @@ pub(super) fn unused(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
         );
     }
     for (name, _) in &written.models {
-        if plan.models.contains_key(&name.value) && !plan.tests.values().any(|t| t.model == name.value) {
+        let in_branch =
+            |c: &ContingencyPlan| c.then.iter().any(|a| a.field == "model" && a.value == name.value);
+        let used =
+            plan.tests.values().any(|t| t.model == name.value) || plan.contingencies.iter().any(in_branch);
+        if plan.models.contains_key(&name.value) && !used {
             low.found.add(
                 Diagnostic::warning(codes::UNUSED, format!("no test uses the model `{}`", name.value))
                     .at(name.at.clone())

@@ -4,6 +4,7 @@ mod alternative;
 mod analysis;
 mod codebook;
 mod compatible;
+mod contingency;
 mod correction;
 mod derived;
 mod design;
@@ -39,36 +40,10 @@ pub struct Lowered {
 
 /// Lowers a registration. The plan is whole only if no error was found.
 pub fn lower(written: &Registration, found: &Findings) -> Lowered {
-    let mut low = Lowering {
-        found,
-        places: Places::new(),
-        conventions: Vec::new(),
-    };
-    let variables = codebook::variables(written, &mut low);
-    let derived = derived::derived(written, &variables, &mut low);
-    let columns = codebook::Columns::new(&variables, &derived, written);
-    let exclusions = analysis::exclusions(written, &columns, &mut low);
-    let missing = analysis::missing(written, &mut low);
-    let models = model::models(written, &columns, &mut low);
-    let tests = test::tests(written, &columns, &models, &mut low);
-    let families = hypothesis::families(written, &mut low);
-    let hypotheses = hypothesis::hypotheses(written, &families, &mut low);
-    let plan = Plan {
-        study: design::study(written, &mut low),
-        design: design::design(written, &columns, &mut low),
-        variables,
-        derived,
-        exclusions,
-        missing,
-        models,
-        tests,
-        families,
-        hypotheses,
-    };
-    analysis::missing_rules_present(&plan, written, &low);
+    let mut low = Lowering::new(found);
+    let mut plan = plan(written, &mut low);
+    plan.contingencies = contingency::contingencies(written, &plan, &mut low);
     hypothesis::unused(&plan, written, &low);
-    correction::resampled(&plan, written, &low);
-    correction::at_one_level(&plan, written, &low);
     Lowered {
         wording: wording::wording(written),
         expected: design::expected(written, &plan, &low),
@@ -78,6 +53,40 @@ pub fn lower(written: &Registration, found: &Findings) -> Lowered {
     }
 }
 
+/// The plan alone, without its contingencies.
+fn lower_plan(written: &Registration, found: &Findings) -> Plan {
+    plan(written, &mut Lowering::new(found))
+}
+
+fn plan(written: &Registration, low: &mut Lowering<'_>) -> Plan {
+    let variables = codebook::variables(written, low);
+    let derived = derived::derived(written, &variables, low);
+    let columns = codebook::Columns::new(&variables, &derived, written);
+    let exclusions = analysis::exclusions(written, &columns, low);
+    let missing = analysis::missing(written, low);
+    let models = model::models(written, &columns, low);
+    let tests = test::tests(written, &columns, &models, low);
+    let families = hypothesis::families(written, low);
+    let hypotheses = hypothesis::hypotheses(written, &families, low);
+    let plan = Plan {
+        study: design::study(written, low),
+        design: design::design(written, &columns, low),
+        variables,
+        derived,
+        exclusions,
+        missing,
+        models,
+        tests,
+        families,
+        hypotheses,
+        contingencies: Vec::new(),
+    };
+    analysis::missing_rules_present(&plan, written, low);
+    correction::resampled(&plan, written, low);
+    correction::at_one_level(&plan, written, low);
+    plan
+}
+
 /// What every part of the lowering writes to.
 struct Lowering<'a> {
     found: &'a Findings,
@@ -85,7 +94,15 @@ struct Lowering<'a> {
     conventions: Vec<String>,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    fn new(found: &'a Findings) -> Lowering<'a> {
+        Lowering {
+            found,
+            places: Places::new(),
+            conventions: Vec::new(),
+        }
+    }
+
     fn place(&mut self, path: impl Into<String>, at: &Place) {
         self.places.insert(path.into(), at.clone());
     }

@@ -16,6 +16,7 @@ generators = {
     "experiments": ["experiments.csv"],
     "resampling": ["resampling.csv"],
     "slopes": ["slopes.csv"],
+    "contingencies": ["contingencies.csv"],
 }
 
 
