@@ -3,12 +3,14 @@
 //! [`Observed`] is what a run saw and computed. It cannot pronounce itself compliant: only
 //! [`crate::deviation`] turns it into a [`Record`], which adds the deviations and the verdict.
 
+mod allocation;
 mod beside;
 mod deviation;
 mod file;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
+pub use allocation::{FactorFacts, ForbiddenFacts, LevelFacts};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 pub use file::{CellFacts, CellRule, FileFacts};
@@ -76,6 +78,8 @@ pub struct Observed {
     /// For each exclusion of either plan: how it bears on the rows.
     pub exclusions: Vec<ExclusionFacts>,
     pub assignment: Vec<FactorFacts>,
+    /// Forbidden cells in which rows were collected.
+    pub forbidden: Vec<ForbiddenFacts>,
     pub codebook: Vec<CodebookFacts>,
     pub tests: Vec<TestRecord>,
     pub models: Vec<ModelRecord>,
@@ -180,24 +184,6 @@ pub struct ExclusionFacts {
     pub unknown: u64,
     pub registered: bool,
     pub requested: bool,
-}
-
-/// A randomised factor: registered probabilities beside what the collected rows show.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct FactorFacts {
-    pub factor: String,
-    pub levels: Vec<LevelFacts>,
-    /// Pearson's χ² of the counts against the probabilities; nothing if it cannot be computed.
-    pub statistic: Option<f64>,
-    pub df: Option<f64>,
-    pub p_value: Option<f64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct LevelFacts {
-    pub level: String,
-    pub probability: Option<f64>,
-    pub rows: u64,
 }
 
 /// Values of a column that the codebook does not know.

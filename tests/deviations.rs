@@ -123,6 +123,25 @@ fn a_departure_is_shown_where_it_is_written() {
     }
 }
 
+#[test]
+fn a_row_in_a_forbidden_cell_is_named_by_its_line() {
+    let run = run_fixture("forbidden-cell", "fires");
+    let d = only(&run.record, "forbidden-cell");
+    assert_eq!(d.of, "arm = letter, sender = mayor");
+    assert_eq!((d.at[0].file.as_str(), d.at[0].line), ("data.csv", 7));
+    assert!(d.message.contains("1 row (line 7)"), "{}", d.message);
+    assert_eq!(d.registered_at.as_ref().unwrap().line, 23);
+    assert!(d.tests.contains(&String::from("H1.any")) && d.hypotheses.contains(&String::from("H1")));
+    let many = run_fixture("forbidden-cell", "fires-many");
+    assert_eq!(many.record.observed.forbidden[0].count, 12);
+    assert_eq!(many.record.observed.forbidden[0].lines.len(), 10);
+    assert!(
+        only(&many.record, "forbidden-cell")
+            .message
+            .contains("12 rows (lines ")
+    );
+}
+
 /// What all departures did to a test, as one deviation tells it.
 fn effect<'a>(deviation: &'a Deviation, test: &str) -> &'a Effect {
     deviation.effects.iter().find(|e| e.test == test).unwrap()

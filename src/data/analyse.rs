@@ -4,8 +4,12 @@ use super::collect::Collected;
 use super::dates;
 use super::derive::derive;
 use super::sample::{Column, Sample};
+use crate::plan::expression::Value;
+use crate::plan::restriction::is_forbidden;
 use crate::plan::{Allocation, MissingRule, Plan, Role};
-use crate::record::{Collection, ExclusionFacts, FactorFacts, FlowStep, LevelFacts, RowFacts};
+use crate::record::{
+    Collection, ExclusionFacts, FactorFacts, FlowStep, ForbiddenFacts, LevelFacts, RowFacts,
+};
 
 /// The analysed rows and how they came to be.
 #[derive(Clone, Debug)]
@@ -136,9 +140,9 @@ pub fn collection(collected: &Collected, plan: &Plan, counted: u64) -> Collectio
 pub fn assignment(collected: &Collected, plan: &Plan) -> Vec<FactorFacts> {
     let mut all = Vec::new();
     let units = units(collected, plan);
-    for (name, variable) in &plan.variables {
+    for name in plan.variables.keys() {
         let (Some(probability), Some(Column::Factor { levels, codes })) =
-            (&variable.probability, collected.sample.column(name))
+            (plan.shares(name), collected.sample.column(name))
         else {
             continue;
         };
@@ -158,6 +162,30 @@ pub fn assignment(collected: &Collected, plan: &Plan) -> Vec<FactorFacts> {
             df: None,
             p_value: None,
         });
+    }
+    all
+}
+
+/// The rows that were collected in a forbidden cell, for each cell that has some.
+pub fn forbidden(collected: &Collected, plan: &Plan, file: &str) -> Vec<ForbiddenFacts> {
+    let sample = &collected.sample;
+    let level = |row: usize, factor: &str| match sample.value(factor, row) {
+        Value::Text(level) => Some(level),
+        _ => None,
+    };
+    let mut all = Vec::new();
+    for cell in &plan.design.forbidden {
+        let inside =
+            (0..sample.rows()).filter(|row| is_forbidden(std::slice::from_ref(cell), |f| level(*row, f)));
+        let lines: Vec<u64> = inside.filter_map(|row| sample.lines.get(row).copied()).collect();
+        if !lines.is_empty() {
+            all.push(ForbiddenFacts {
+                cell: cell.clone(),
+                count: lines.len() as u64,
+                file: file.to_owned(),
+                lines: lines.into_iter().take(10).collect(),
+            });
+        }
     }
     all
 }

@@ -14,7 +14,7 @@ mod table;
 mod tests;
 mod typing;
 
-pub use analyse::{Analysed, analyse, assignment, collection};
+pub use analyse::{Analysed, analyse, assignment, collection, forbidden};
 pub use collect::{Collected, collect};
 pub use derive::derive;
 pub use read::read;

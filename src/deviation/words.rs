@@ -4,7 +4,7 @@ use super::effects::contingency;
 use crate::plan::contingency::Assignment;
 use crate::plan::{
     Alternative, Average, Better, ContingencyPlan, Derivation, Frame, GateRule, Plan, PredictionScale,
-    Quantity, Scale, Setting, Term, contrast,
+    Quantity, Scale, Setting, Term, contrast, restriction,
 };
 use crate::record::SettingRecord;
 use serde_json::Value;
@@ -73,6 +73,10 @@ pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<Strin
             .collected
             .as_ref()
             .map(|w| format!("{} to {}", w.from, w.to)),
+        ["design", "forbidden"] => {
+            let cells: Vec<String> = plan.design.forbidden.iter().map(restriction::words).collect();
+            (!cells.is_empty()).then(|| cells.join("; "))
+        }
         _ => plain(value, path),
     }
 }

@@ -12,6 +12,8 @@ use crate::data::{Column, Sample};
 use crate::design::{self, Input, Refusal};
 use crate::diagnostic::codes;
 use crate::digest::Digest;
+use crate::plan::expression::Value;
+use crate::plan::restriction;
 use crate::plan::{self, Alternative, Atom, Plan, PlannedTest, Quantity, Randomization, Role};
 use std::collections::BTreeMap;
 
@@ -168,16 +170,7 @@ pub(super) fn allocation(
     let each_row: Vec<usize> = (0..rows.len()).collect();
     match plan.design.allocation {
         plan::Allocation::Independent | plan::Allocation::None => {
-            let probability = plan.variables.get(of).and_then(|v| v.probability.as_ref());
-            let share = |level: &String| probability.and_then(|p| p.get(level)).copied().unwrap_or(0.0);
-            let cumulative = levels
-                .iter()
-                .scan(0.0, |sum, level| {
-                    *sum += share(level);
-                    Some(*sum)
-                })
-                .collect();
-            let scheme = Scheme::Independent(cumulative);
+            let scheme = independent(plan, sample, (of, levels), rows)?;
             Ok((
                 Allocation {
                     assigned: codes,
@@ -204,6 +197,76 @@ pub(super) fn allocation(
             Ok((permuted(assigned, &one), unit))
         }
     }
+}
+
+/// Each unit's level by the registered probabilities; where forbidden cells tie the factor to others, by those that
+/// are left beside the unit's own levels of these.
+fn independent(
+    plan: &Plan,
+    sample: &Sample,
+    (of, levels): (&str, &[String]),
+    rows: &[usize],
+) -> Result<Scheme, Refusal> {
+    let forbidden = &plan.design.forbidden;
+    let mut others = restriction::linked(forbidden, of);
+    others.remove(of);
+    let probability = plan.variables.get(of).and_then(|v| v.probability.as_ref());
+    let mut known: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+    let mut tables: Vec<Vec<f64>> = Vec::new();
+    let mut places = Vec::with_capacity(rows.len());
+    for row in rows {
+        let refused = |problem: &str| {
+            let line = sample.lines.get(*row).copied().unwrap_or(0);
+            let message = format!("`{of}` cannot be drawn again for line {line}: {problem}");
+            Refusal::new(codes::NOT_DEFINED, message)
+        };
+        let level_of = |factor: &str| match sample.value(factor, *row) {
+            Value::Text(level) => Some(level),
+            _ => None,
+        };
+        let key: Option<Vec<&str>> = others.iter().map(|factor| level_of(factor)).collect();
+        let key = key.ok_or_else(|| refused("a factor that restricts it is missing"))?;
+        if restriction::is_forbidden(forbidden, level_of) {
+            return Err(refused("it is in a forbidden cell"));
+        }
+        let next = tables.len();
+        let table = *known.entry(key).or_insert(next);
+        if table == next {
+            let share = |level: &String| {
+                let own = probability.and_then(|p| p.get(level)).copied().unwrap_or(0.0);
+                let beside = |factor: &str| {
+                    if factor == of {
+                        Some(level.as_str())
+                    } else {
+                        level_of(factor)
+                    }
+                };
+                if restriction::is_forbidden(forbidden, beside) {
+                    0.0
+                } else {
+                    own
+                }
+            };
+            tables.push(cumulative(&levels.iter().map(share).collect::<Vec<_>>()));
+        }
+        places.push(table);
+    }
+    Ok(Scheme::Independent { tables, of: places })
+}
+
+/// Running sums of the shares of their total; exactly one from the last level that can be drawn.
+fn cumulative(shares: &[f64]) -> Vec<f64> {
+    let total: f64 = shares.iter().sum();
+    let last = shares.iter().rposition(|s| *s > 0.0).unwrap_or(0);
+    let mut sum = 0.0;
+    shares
+        .iter()
+        .enumerate()
+        .map(|(at, share)| {
+            sum += share / total;
+            if at >= last { 1.0 } else { sum }
+        })
+        .collect()
 }
 
 /// For each level of the sample's column, its code in a design.

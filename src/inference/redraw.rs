@@ -12,8 +12,8 @@ const ENUMERABLE: f64 = 200_000.0;
 /// How units got their level.
 #[derive(Clone, Debug)]
 pub(super) enum Scheme {
-    /// Cumulative probabilities of the levels.
-    Independent(Vec<f64>),
+    /// Tables of cumulative probabilities of the levels, and for each unit its table.
+    Independent { tables: Vec<Vec<f64>>, of: Vec<usize> },
     /// The positions of the units in each stratum, within which levels are permuted.
     Permuted(Vec<Vec<usize>>),
 }
@@ -32,10 +32,11 @@ impl Allocation {
         stream.set_stream(number);
         into.clear();
         match &self.scheme {
-            Scheme::Independent(cumulative) => {
-                let highest = cumulative.len().saturating_sub(1);
-                into.extend(self.assigned.iter().map(|_| {
+            Scheme::Independent { tables, of } => {
+                into.extend(of.iter().map(|table| {
                     let u = uniform(&mut stream);
+                    let cumulative = &tables[*table];
+                    let highest = cumulative.len().saturating_sub(1);
                     cumulative.iter().position(|c| u < *c).unwrap_or(highest) as u32
                 }));
             }
@@ -54,8 +55,9 @@ impl Allocation {
     /// How many different allocations there are, if few enough to look at each.
     pub fn count(&self) -> Option<u64> {
         let count = match &self.scheme {
-            Scheme::Independent(cumulative) => {
-                (cumulative.len() as f64).powi(i32::try_from(self.assigned.len()).ok()?)
+            Scheme::Independent { tables, of } => {
+                let levels = tables.first().map_or(0, Vec::len);
+                (levels as f64).powi(i32::try_from(of.len()).ok()?)
             }
             Scheme::Permuted(strata) => strata.iter().map(|s| self.arrangements(s)).product(),
         };
@@ -77,15 +79,20 @@ impl Allocation {
     /// Calls `look` with every allocation and its probability.
     pub fn each(&self, look: &mut dyn FnMut(&[u32], f64)) {
         match &self.scheme {
-            Scheme::Independent(cumulative) => {
-                let mut codes = vec![0u32; self.assigned.len()];
-                let share = |code: u32| {
-                    let at = code as usize;
+            Scheme::Independent { tables, of } => {
+                let levels = tables.first().map_or(0, Vec::len);
+                let mut codes = vec![0u32; of.len()];
+                let share = |code: u32, table: usize| {
+                    let (at, cumulative) = (code as usize, &tables[table]);
                     cumulative[at] - if at == 0 { 0.0 } else { cumulative[at - 1] }
                 };
                 loop {
-                    look(&codes, codes.iter().map(|c| share(*c)).product());
-                    let Some(next) = codes.iter().position(|c| (*c as usize) + 1 < cumulative.len()) else {
+                    let shares = codes.iter().zip(of).map(|(c, table)| share(*c, *table));
+                    let probability: f64 = shares.product();
+                    if probability > 0.0 {
+                        look(&codes, probability);
+                    }
+                    let Some(next) = codes.iter().position(|c| (*c as usize) + 1 < levels) else {
                         return;
                     };
                     codes[next] += 1;
@@ -181,7 +188,10 @@ mod tests {
         assert!((total - 1.0f64).abs() < 1e-12 && seen.contains(&two_blocks.assigned));
         let independent = Allocation {
             assigned: vec![0, 1, 1],
-            scheme: Scheme::Independent(vec![0.25, 1.0]),
+            scheme: Scheme::Independent {
+                tables: vec![vec![0.25, 1.0]],
+                of: vec![0; 3],
+            },
         };
         let (mut count, mut total) = (0, 0.0);
         independent.each(&mut |_, probability| {

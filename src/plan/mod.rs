@@ -11,6 +11,7 @@ pub mod expression;
 pub mod formula;
 pub mod lower;
 mod model;
+pub mod restriction;
 mod test;
 pub mod text;
 mod wording;
@@ -88,7 +89,7 @@ pub struct DesignPlan {
     pub collected: Option<Window>,
     pub stopping_rule: Option<String>,
     pub allocation: Allocation,
-    /// Cells that no unit may be in: factor → level.
+    /// Cells that no unit may be in: factor → level. Sorted, each once.
     pub forbidden: Vec<BTreeMap<String, String>>,
 }
 
@@ -303,6 +304,11 @@ impl Plan {
             None if column == model.formula.outcome => Role::Outcome,
             None => Role::Covariate,
         }
+    }
+
+    /// The share of each level of an assigned factor: its registered probability, less what forbidden cells take.
+    pub fn shares(&self, factor: &str) -> Option<BTreeMap<String, f64>> {
+        restriction::shares(&self.design.forbidden, factor, &self.variables)
     }
 
     /// The family that a test is in, if any. A test is in at most one.

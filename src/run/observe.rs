@@ -298,6 +298,7 @@ pub(super) fn observed(
         flow_as_registered: promised.analysed.flow.clone(),
         exclusions: exclusions(plans, data),
         assignment,
+        forbidden: data::forbidden(&promised.collected, plans.promised, &study.inputs.data.name),
         codebook: promised.collected.codebook.clone(),
         tests: deviation::tests(
             plans.promised,

@@ -3,11 +3,12 @@
 use super::Row;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::digest::Digest;
+use crate::plan::restriction::{self, Profile};
 use crate::plan::{Allocation, Expectation, Expectations, Plan, Role, VariablePlan, Window};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell {
@@ -46,6 +47,8 @@ pub(super) struct Drawer<'a> {
     streams: BTreeMap<&'a str, ChaCha20Rng>,
     days: i64,
     first: jiff::civil::Date,
+    /// For each group of factors that forbidden cells tie to each other, their allowed combinations.
+    profiles: Vec<Vec<Profile<'a>>>,
 }
 
 impl<'a> Drawer<'a> {
@@ -93,6 +96,7 @@ impl<'a> Drawer<'a> {
             streams,
             days,
             first,
+            profiles: tied(plan),
         })
     }
 
@@ -105,6 +109,7 @@ impl<'a> Drawer<'a> {
             let cell = self.simple(name, variable);
             row.insert(name.clone(), cell);
         }
+        self.restricted(&mut row);
         let unfinished = plan.variables.keys().any(|name| {
             name.eq_ignore_ascii_case("finished") && row.get(name) == Some(&Cell::Text(String::from("0")))
         });
@@ -127,6 +132,28 @@ impl<'a> Drawer<'a> {
         row
     }
 
+    /// Factors that forbidden cells tie to each other are drawn together, one of their allowed combinations.
+    fn restricted(&mut self, row: &mut Row) {
+        for profiles in &self.profiles {
+            let Some((first, _)) = profiles.first() else {
+                continue;
+            };
+            let Some(factor) = first.keys().next() else {
+                continue;
+            };
+            let uniform = self
+                .streams
+                .get_mut(*factor)
+                .map_or(0.5, |s| StandardUniform.sample(s));
+            let Some(profile) = pick(uniform, profiles.iter().map(|(profile, p)| (profile, *p))) else {
+                continue;
+            };
+            for (factor, level) in profile {
+                row.insert((*factor).to_owned(), Cell::Text((*level).to_owned()));
+            }
+        }
+    }
+
     fn simple(&mut self, name: &str, variable: &VariablePlan) -> Cell {
         if let Some(Expectation::Normal { mean, sd }) = self.expected.get(name) {
             let noise = self.normal(name);
@@ -138,15 +165,12 @@ impl<'a> Drawer<'a> {
             _ => variable.probability.clone(),
         };
         match (variable.role, shares) {
-            (_, Some(shares)) => Cell::Text(pick(uniform, shares.iter().map(|(l, p)| (l.as_str(), *p)))),
+            (_, Some(shares)) => one(pick(uniform, shares.iter().map(|(l, p)| (l, *p)))),
             (Role::Id, _) => Cell::Text(identifier(uniform, self.uniform(name))),
             (Role::Time, _) => Cell::Text(self.time(uniform)),
             _ if !variable.levels.is_empty() => {
                 let share = 1.0 / variable.levels.names.len() as f64;
-                Cell::Text(pick(
-                    uniform,
-                    variable.levels.names.iter().map(|l| (l.as_str(), share)),
-                ))
+                one(pick(uniform, variable.levels.names.iter().map(|l| (l, share))))
             }
             _ => {
                 let scale = variable
@@ -182,6 +206,24 @@ impl<'a> Drawer<'a> {
     }
 }
 
+fn tied(plan: &Plan) -> Vec<Vec<Profile<'_>>> {
+    let forbidden = &plan.design.forbidden;
+    let groups: BTreeSet<BTreeSet<&str>> = forbidden
+        .iter()
+        .filter_map(|cell| cell.keys().next())
+        .map(|factor| restriction::linked(forbidden, factor))
+        .collect();
+    groups
+        .iter()
+        .map(|group| restriction::profiles(forbidden, group, &plan.variables))
+        .collect()
+}
+
+/// The level that was drawn.
+fn one(level: Option<&String>) -> Cell {
+    Cell::Text(level.cloned().unwrap_or_default())
+}
+
 fn span(window: Option<&Window>) -> (jiff::civil::Date, i64) {
     let date = |text: &str| text.parse::<jiff::civil::Date>().ok();
     let ends = window.and_then(|w| date(&w.from).zip(date(&w.to)));
@@ -202,17 +244,17 @@ fn identifier(a: f64, b: f64) -> String {
     format!("R_{}", letters.collect::<String>())
 }
 
-fn pick<'l>(uniform: f64, shares: impl Iterator<Item = (&'l str, f64)>) -> String {
+fn pick<T>(uniform: f64, shares: impl Iterator<Item = (T, f64)>) -> Option<T> {
     let mut reached = 0.0;
-    let mut last = "";
+    let mut last = None;
     for (level, share) in shares.filter(|(_, share)| *share > 0.0) {
         reached += share;
-        last = level;
+        last = Some(level);
         if uniform < reached {
             break;
         }
     }
-    last.to_owned()
+    last
 }
 
 /// Whole numbers on a scale whose ends are whole.

@@ -115,6 +115,32 @@ def requested(text):
     return study(request=analysis(text))
 
 
+EQUAL = "    reference: control\n    probability: equal"
+
+
+def restricted():
+    """A second factor: no letter comes from the mayor. The registered probabilities make three equal arms of that."""
+    sender = "  sender: {role: factor, label: Sender, levels: {mayor: The mayor, neighbour: A neighbour}, "
+    sender += "probability: {mayor: 0.6666666666666667, neighbour: 0.3333333333333333}}\n"
+    return registration(
+        ("  allocation: independent", "  allocation: independent\n  forbidden:\n    - {arm: letter, sender: mayor}"),
+        (EQUAL, "    reference: control\n    probability: {control: 0.2, letter: 0.6, call: 0.2}"),
+        ("  support: {role: outcome", sender + "  support: {role: outcome"),
+    )
+
+
+def sent(wrong=()):
+    """Senders by the restricted design, but for the rows that are wrong."""
+    draw = stream(7)
+    table = rows()
+    for i, row in enumerate(table):
+        mayor = next(draw) < 2 / 3 and row["arm"] != "letter"
+        row["sender"] = "mayor" if mayor or i in wrong else "neighbour"
+    return csv(table)
+
+
+LETTERS = [i for i, row in enumerate(rows()) if row["arm"] == "letter"]
+
 EXPLORED = """exploratory:
   derived: {generous: {when: donation >= 50}}
   missing: {check: drop_from_test}
@@ -180,8 +206,6 @@ def equivalence():
     new = "H1.letter: {model: support, of: arm, contrast: letter - control, alternative: {equivalent: {low: -1, high: 1}}, alpha: 0.05}"
     return registration((old, new))
 
-
-EQUAL = "    reference: control\n    probability: equal"
 
 FIXTURES = {
     "hypothesis-dropped": {
@@ -313,6 +337,15 @@ FIXTURES = {
                 (EQUAL, "    reference: control\n    probability: {control: 0.4, letter: 0.3, call: 0.3}")
             )
         ),
+        "fires-unrestricted": study(
+            promise=restricted().replace("  forbidden:\n    - {arm: letter, sender: mayor}\n", ""), data=sent()
+        ),
+        "quiet-restricted": study(promise=restricted(), data=sent()),
+    },
+    "forbidden-cell": {
+        "fires": study(promise=restricted(), data=sent(LETTERS[3:4])),
+        "fires-many": study(promise=restricted(), data=sent(LETTERS[:12])),
+        "quiet": study(promise=restricted(), data=sent()),
     },
     "outcome-changed": {
         "fires": requested("models: {support: {formula: donation ~ arm}}"),
@@ -503,6 +536,11 @@ FIXTURES = {
     "design-changed": {
         "fires": requested("design: {sample: {minimum: 100}}"),
         "fires-timing": requested("study: {timing: after_access}"),
+        "fires-forbidden": study(
+            promise=restricted(),
+            data=sent(),
+            request=analysis("design: {forbidden: [{arm: letter, sender: mayor}, {arm: call, sender: mayor}]}"),
+        ),
         "quiet": requested("design: {sample: {minimum: 120}}\nstudy: {title: Another title}"),
     },
 }

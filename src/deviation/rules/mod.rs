@@ -20,6 +20,7 @@ pub mod exclusion_added;
 pub mod exclusion_changed;
 pub mod exclusion_dropped;
 pub mod family_changed;
+pub mod forbidden_cell;
 pub mod formula_changed;
 pub mod hypothesis_added;
 pub mod hypothesis_dropped;
@@ -93,6 +94,7 @@ pub const RULES: &[Rule] = &[
     cluster_changed::RULE,
     sesoi_changed::RULE,
     contingency_changed::RULE,
+    forbidden_cell::RULE,
 ];
 
 /// A rule by its code or its slug.

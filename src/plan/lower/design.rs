@@ -2,13 +2,13 @@
 
 use super::Lowering;
 use super::codebook::Columns;
+use super::forbidden;
 use crate::diagnostic::codes;
 use crate::plan::{
     Allocation, Counted, DesignKind, DesignPlan, Expectation, Expectations, Plan, Role, StudyPlan, Timing,
     Window,
 };
 use crate::spec::registration::{ExpectedSpec, Registration};
-use std::collections::BTreeMap;
 
 pub(super) fn study(written: &Registration, low: &mut Lowering<'_>) -> StudyPlan {
     let study = &written.study;
@@ -57,8 +57,8 @@ pub(super) fn design(written: &Registration, columns: &Columns<'_>, low: &mut Lo
         counted: counted(written, low),
         collected: window(written, low),
         stopping_rule: low.keep("design.stopping_rule", &design.stopping_rule),
+        forbidden: forbidden::cells(written, columns, low),
         allocation: allocation(written, kind, low),
-        forbidden: forbidden(written, columns, low),
     }
 }
 
@@ -167,37 +167,6 @@ fn allocation(written: &Registration, kind: DesignKind, low: &mut Lowering<'_>) 
         }
         _ => Allocation::None,
     }
-}
-
-fn forbidden(
-    written: &Registration,
-    columns: &Columns<'_>,
-    low: &mut Lowering<'_>,
-) -> Vec<BTreeMap<String, String>> {
-    let mut cells = Vec::new();
-    for cell in &written.design.forbidden {
-        let mut pairs = BTreeMap::new();
-        for (factor, level) in cell {
-            low.place("design.forbidden", &factor.at);
-            if columns.require(&factor.value, &factor.at, "design.forbidden", low) {
-                let resolved = columns.level(&factor.value, &level.value, &level.at, "design.forbidden", low);
-                pairs.insert(
-                    factor.value.clone(),
-                    resolved.unwrap_or_else(|| level.value.clone()),
-                );
-            }
-        }
-        if let Some((factor, _)) = cell.first() {
-            low.found.error(
-                codes::NOT_SUPPORTED,
-                &factor.at,
-                "forbidden cells cannot be checked by this version",
-                "the program refuses rather than leave a registered restriction unchecked",
-            );
-        }
-        cells.push(pairs);
-    }
-    cells
 }
 
 /// What the authors expect of each variable, where it is said.

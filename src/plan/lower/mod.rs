@@ -9,6 +9,7 @@ mod correction;
 mod derived;
 mod design;
 mod experiment;
+mod forbidden;
 mod frame;
 mod hypothesis;
 mod model;

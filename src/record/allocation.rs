@@ -1,0 +1,35 @@
+//! What was assigned, beside what the registration says of it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A cell that the registration forbids, and the rows that are in it all the same.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ForbiddenFacts {
+    /// Factor → level.
+    pub cell: BTreeMap<String, String>,
+    pub count: u64,
+    /// Where the first ten of them begin in the data file.
+    pub lines: Vec<u64>,
+    pub file: String,
+}
+
+/// A randomised factor: registered probabilities beside what the collected rows show.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct FactorFacts {
+    pub factor: String,
+    pub levels: Vec<LevelFacts>,
+    /// Pearson's χ² of the counts against the probabilities; nothing if it cannot be computed.
+    pub statistic: Option<f64>,
+    pub df: Option<f64>,
+    pub p_value: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct LevelFacts {
+    pub level: String,
+    /// Expected of a row: as registered, less what forbidden cells take.
+    pub probability: Option<f64>,
+    pub rows: u64,
+}
