@@ -444,3 +444,16 @@ fn branches_that_do_not_go_together_are_refused() {
         "{said:#?}"
     );
 }
+
+#[test]
+fn a_branch_that_no_field_can_have_is_an_error_and_no_panic() {
+    let text = format!("{ASKING}contingencies: [{{if: rows > 0, then: {{models.arms.vcov: HC3}}}}]\n");
+    let csv = root().join("base/data.csv");
+    let (mut plan, sample) = reference::read(&text, &csv);
+    assert!(inference::settle(&plan, &sample, [0; 32], &[]).is_ok());
+    plan.contingencies[0].then[0].value = serde_json::json!("HC99");
+    assert!(inference::settle(&plan, &sample, [0; 32], &[]).is_err());
+    // What the plan no longer has is passed over.
+    plan.contingencies[0].then[0].of = String::from("gone");
+    assert!(inference::settle(&plan, &sample, [0; 32], &[]).is_ok());
+}

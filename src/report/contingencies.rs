@@ -1,7 +1,7 @@
 //! Registered contingencies as they came out: which branch the collected data took.
 
 use super::number;
-use crate::record::{ContingencyRecord, FactRecord, Record};
+use crate::record::{ContingencyRecord, FactRecord, Record, SettingRecord};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -51,7 +51,7 @@ fn fact(f: &FactRecord) -> String {
     }
 }
 
-/// The branches in force for a test, in the registration's words.
+/// The branches in force for a test: what they made of its part of the plan, and why.
 pub(super) fn in_force(record: &Record, test: &str) -> Vec<String> {
     let taken = record
         .observed
@@ -61,10 +61,15 @@ pub(super) fn in_force(record: &Record, test: &str) -> Vec<String> {
     taken
         .filter(|c| c.tests.iter().any(|t| t == test))
         .map(|c| {
+            let field = |s: &SettingRecord| {
+                let name = s.path.rsplit('.').next().unwrap_or_default();
+                format!("{name} = {}", s.value)
+            };
+            let set: Vec<String> = c.then.iter().map(field).collect();
             format!(
-                "registered contingency “if {}”: {}",
-                c.condition,
-                settings(c).join(", ")
+                "by the registered contingency, {} (if {})",
+                set.join(", "),
+                c.condition
             )
         })
         .collect()

@@ -1,7 +1,7 @@
 //! `contingencies:` as written.
 
 use super::Located;
-use super::fields::{Fields, Findings, entries};
+use super::fields::{Fields, Findings};
 use super::yaml::{Node, Yaml};
 use crate::diagnostic::{Place, codes};
 
@@ -31,26 +31,26 @@ pub(super) fn contingency(node: &Node, found: &Findings) -> ContingencySpec {
     }
     let fields = Fields::open(node, what, &["if", "then"], found);
     fields.require("if", "the condition, such as `smallest_cell(arm) < 20`");
-    if fields.require(
+    fields.require(
         "then",
         "what is set if it holds, such as {models.approval.vcov: HC3}",
-    ) && fields.entries_of("then").is_empty()
+    );
+    if let Some(then) = fields
+        .node("then")
+        .filter(|n| matches!(&n.value, Yaml::Map(m) if m.is_empty()))
     {
         found.error(
             codes::MISSING_KEY,
-            &node.at,
+            &then.at,
             "contingencies: `then` sets nothing",
             "such as {models.approval.vcov: HC3}",
         );
     }
-    let then = fields
-        .node("then")
-        .map(|then| entries(then, "contingencies.then", found));
     ContingencySpec {
         at: node.at.clone(),
         condition: fields.text("if"),
-        then: then
-            .unwrap_or_default()
+        then: fields
+            .entries_of("then")
             .into_iter()
             .map(|(path, value)| (path.clone(), value.clone()))
             .collect(),
