@@ -26,7 +26,7 @@ pub struct Absorbed {
 /// Sweeps the groupings out of the design.
 ///
 /// # Errors
-/// E001 naming columns that the groups explain; E011 where the sweeps do not settle.
+/// E004 and E001 for an outcome and columns that the groups explain; E011 where the sweeps do not settle.
 pub(super) fn absorb(design: &mut Design, groupings: &[Vec<u32>]) -> Result<(), Refusal> {
     if groupings.is_empty() {
         return Ok(());
@@ -36,12 +36,18 @@ pub(super) fn absorb(design: &mut Design, groupings: &[Vec<u32>]) -> Result<(), 
     design.columns.retain(|_| keep.next().copied().unwrap_or(true));
     let mut keep = kept.iter();
     design.x.retain(|_| keep.next().copied().unwrap_or(true));
-    design.y = swept(&design.y, &design.weights, groupings)?;
+    let within = swept(&design.y, &design.weights, groupings)?;
+    if is_explained(&design.y, &within) {
+        return Err(Refusal::new(
+            codes::CONSTANT_OUTCOME,
+            "the outcome does not vary within the fixed effects",
+        ));
+    }
+    design.y = within;
     let mut explained = Vec::new();
     for position in 0..design.x.len() {
-        let before = centred_size(&design.x[position]);
         let within = swept(&design.x[position], &design.weights, groupings)?;
-        if size(&within) <= EXPLAINED * before {
+        if is_explained(&design.x[position], &within) {
             explained.push(position);
         }
         design.x[position] = within;
@@ -94,6 +100,11 @@ fn sweep(values: &mut [f64], weights: &[f64], groups: &[u32]) -> f64 {
         .zip(groups)
         .for_each(|(v, g)| *v -= means[*g as usize]);
     means.iter().fold(0.0, |m, v| m.max(v.abs()))
+}
+
+/// Whether what is left within the groups is rounding.
+fn is_explained(values: &[f64], within: &[f64]) -> bool {
+    size(within) <= EXPLAINED * centred_size(values) + SETTLED * size(values)
 }
 
 fn size(values: &[f64]) -> f64 {

@@ -16,15 +16,15 @@ use crate::plan::Information;
 const MAX_ITERATIONS: u32 = 100;
 /// Steps of the linear predictor below this share of its size are rounding.
 const SETTLED: f64 = 1e-11;
+/// Linear predictors beyond this are looked at for separation. It is held against a fit that does not settle.
+const EXTREME: f64 = 5.0;
 /// A step that has not settled by the last iteration but is below this is accepted.
 const ACCEPTED: f64 = 1e-7;
-/// Linear predictors beyond this are looked at for separation.
-const EXTREME: f64 = 5.0;
 
 /// Fits the model. Weights multiply the likelihood.
 ///
 /// # Errors
-/// E014 for an outcome that the family cannot have; E001 naming dependent columns; E010 naming the columns that
+/// E014 for an outcome that the family cannot have, E004 for one that is always the same; E001 naming dependent columns; E010 naming the columns that
 /// separate the outcome; E011 with iterations and step where the iterations do not settle.
 pub fn fit(design: &Design, link: Link, information: Information) -> Result<Likelihood, Refusal> {
     possible(design, link)?;
@@ -39,10 +39,14 @@ pub fn fit(design: &Design, link: Link, information: Information) -> Result<Like
     let mut beta = vec![0.0; design.columns.len()];
     let mut height = f64::NEG_INFINITY;
     let mut direction = beta.clone();
+    let mut suspected = None;
     for iteration in 1..=MAX_ITERATIONS {
         let Some(proposal) = step(design, link, weights, &eta) else {
             // The columns are independent, so that it is the rows' information that vanished.
             separated(design, link, &direction)?;
+            if let Some(refusal) = suspected {
+                return Err(refusal);
+            }
             let message = format!("the information became singular in step {iteration}");
             return Err(Refusal::new(codes::NO_CONVERGENCE, message));
         };
@@ -68,14 +72,26 @@ pub fn fit(design: &Design, link: Link, information: Information) -> Result<Like
             .zip(&next_eta)
             .fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
         direction = next.iter().zip(&beta).map(|(a, b)| a - b).collect();
-        if size > EXTREME && !first {
-            separated(design, link, &direction)?;
+        if size > EXTREME
+            && !first
+            && let Err(refusal) = separated(design, link, &direction)
+        {
+            // Its scores vanish altogether, so that iterations would seem to settle.
+            if link == Link::Cloglog {
+                return Err(refusal);
+            }
+            suspected = Some(refusal);
         }
         (beta, eta, height) = (next, next_eta, next_height);
         let done = !first && moved <= SETTLED * size;
         if done || (iteration == MAX_ITERATIONS && moved <= ACCEPTED * size) {
-            return finish(design, link, weights, information, beta, eta, iteration);
+            return finish(design, link, weights, information, beta, eta, iteration)
+                .map_err(|refusal| suspected.unwrap_or(refusal));
         }
+    }
+    separated(design, link, &direction)?;
+    if let Some(refusal) = suspected {
+        return Err(refusal);
     }
     let message = format!("the iterations did not settle in {MAX_ITERATIONS} steps");
     Err(Refusal::new(codes::NO_CONVERGENCE, message))
@@ -87,7 +103,7 @@ fn possible(design: &Design, link: Link) -> Result<(), Refusal> {
         _ => y == 0.0 || y == 1.0,
     };
     let Some(row) = design.y.iter().position(|y| !allowed(*y)) else {
-        return Ok(());
+        return varies(design, link);
     };
     let expected = if link == Link::Log {
         "a count: 0, 1, 2, …"
@@ -101,6 +117,16 @@ fn possible(design: &Design, link: Link) -> Result<(), Refusal> {
         value.copied().unwrap_or(f64::NAN)
     );
     Err(Refusal::new(codes::BAD_OUTCOME, message))
+}
+
+/// Counts may all be alike, but not all zero; a choice must be made both ways.
+fn varies(design: &Design, link: Link) -> Result<(), Refusal> {
+    let first = design.y.first().copied().unwrap_or(0.0);
+    if (link == Link::Log && first != 0.0) || design.y.iter().any(|y| *y != first) {
+        return Ok(());
+    }
+    let message = format!("the outcome is {first} in every row");
+    Err(Refusal::new(codes::CONSTANT_OUTCOME, message))
 }
 
 /// Where the iterations begin, as R's `glm` does.
@@ -151,7 +177,10 @@ fn predictor(design: &Design, beta: &[f64]) -> Vec<f64> {
 fn score(link: Link, y: f64, eta: f64) -> f64 {
     match link {
         Link::Identity => y - eta,
-        Link::Logit | Link::Log => y - link.mean(eta),
+        Link::Log => y - link.mean(eta),
+        // Without cancellation: a row whose score is rounded to zero would end the iterations under separation.
+        Link::Logit if y == 1.0 => link.mean(-eta),
+        Link::Logit => -link.mean(eta),
         Link::Probit if y == 1.0 => normal_density(eta) / tails::normal_sf(-eta),
         Link::Probit => -normal_density(eta) / tails::normal_sf(eta),
         Link::Cloglog if y == 1.0 => eta.exp() / eta.exp().exp_m1(),
@@ -207,7 +236,8 @@ fn log_likelihood(design: &Design, link: Link, weights: &[f64], eta: &[f64]) -> 
     rows.map(|((y, w), eta)| w * one(*y, *eta)).sum()
 }
 
-/// Whether moving on in this direction raises every row's likelihood and lowers none: then no maximum exists.
+/// Whether moving on in this direction raises every row's likelihood and lowers none: then no maximum exists. Asked of
+/// iterations that found none: near a maximum, rows far out move so much more than others that these seem to rest.
 fn separated(design: &Design, link: Link, direction: &[f64]) -> Result<(), Refusal> {
     let moves = predictor(design, direction);
     let largest = moves.iter().fold(0.0f64, |m, v| m.max(v.abs()));

@@ -29,6 +29,10 @@ pub struct Solution {
     pub leverage: Vec<f64>,
     /// (X′X)⁻¹ by rows.
     pub bread: Vec<Vec<f64>>,
+    /// n × k: the rows of an orthonormal basis Q of the columns, X = QT.
+    pub basis: Vec<Vec<f64>>,
+    /// T⁻¹, k × k: from coefficients of the basis to those of the columns.
+    pub from_basis: Vec<Vec<f64>>,
 }
 
 /// Least squares on columns `x` (k of n values) and outcome `y` (n). Columns that depend on others are named by
@@ -47,6 +51,8 @@ pub fn least_squares(x: &[Vec<f64>], y: &[f64]) -> Result<Solution, Vec<usize>> 
         influence: factored.influence(&inverse),
         leverage: factored.leverage(),
         bread: factored.bread(&inverse),
+        basis: factored.basis(),
+        from_basis: factored.out_of_basis(&inverse),
     })
 }
 
@@ -165,6 +171,20 @@ impl Factored {
             row
         };
         (0..self.q.nrows()).map(one).collect()
+    }
+
+    fn basis(&self) -> Vec<Vec<f64>> {
+        let row = |i| (0..self.size()).map(|j| self.q[(i, j)]).collect();
+        (0..self.q.nrows()).map(row).collect()
+    }
+
+    /// T⁻¹ of X = QT.
+    fn out_of_basis(&self, inverse: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let mut rows = vec![Vec::new(); self.size()];
+        for (row, at) in inverse.iter().zip(&self.order) {
+            rows[*at] = row.iter().map(|v| v / self.norms[*at]).collect();
+        }
+        rows
     }
 
     fn leverage(&self) -> Vec<f64> {

@@ -1,11 +1,13 @@
 //! A least-squares contrast fitted again under another allocation, fast.
 //!
 //! Rows that share every covariate are one cell for each level of the redrawn factor, so that a draw costs a pass over
-//! the rows and a fit over the cells. Normal equations by Cholesky on a centred outcome: these are replicates that are
-//! ranked, the reported estimate comes from the QR.
+//! the rows and a fit over the cells. Normal equations by Cholesky on a centred outcome, in the orthonormal basis of the
+//! observed design where it has numbers, so that one far from zero is no collinear column: these are replicates that
+//! are ranked, the reported estimate comes from the QR.
 
 use super::models::Fitted;
 use crate::design::{Input, Part};
+use crate::estimate::least_squares;
 use crate::estimate::normal::{cholesky, leverage, solve};
 use crate::plan::{Atom, RandomizationStatistic, Vcov};
 use std::collections::BTreeMap;
@@ -25,7 +27,10 @@ pub(super) struct Replicate {
     levels: usize,
     /// Centred.
     y: Vec<f64>,
+    /// The contrast, in the basis if there is one.
     row: Vec<f64>,
+    /// From coefficients of the basis to those of the columns.
+    from_basis: Option<Vec<Vec<f64>>>,
     vcov: Vcov,
     statistic: RandomizationStatistic,
 }
@@ -78,6 +83,12 @@ impl Replicate {
                 }
             })
             .collect();
+        let numeric = |c: &Column| c.rest.iter().any(|v| *v != 0.0 && *v != 1.0);
+        let from_basis = if columns.iter().any(numeric) {
+            Some(least_squares(&design.x, &design.y).ok()?.from_basis)
+        } else {
+            None
+        };
         let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
         let mut sample = Vec::new();
         let pattern = (0..design.rows())
@@ -96,7 +107,8 @@ impl Replicate {
             sample,
             levels: names.len(),
             y: design.y.iter().map(|y| y - mean).collect(),
-            row: row.to_vec(),
+            row: in_basis(row, from_basis.as_deref()),
+            from_basis,
             vcov,
             statistic,
         })
@@ -183,6 +195,19 @@ impl Replicate {
                 0.0
             }
         };
-        self.columns.iter().map(one).collect()
+        let values: Vec<f64> = self.columns.iter().map(one).collect();
+        in_basis(&values, self.from_basis.as_deref())
     }
+}
+
+/// A row of the design, or a combination of coefficients, in the basis.
+fn in_basis(row: &[f64], from_basis: Option<&[Vec<f64>]>) -> Vec<f64> {
+    let Some(from_basis) = from_basis else {
+        return row.to_vec();
+    };
+    let mut turned = vec![0.0; row.len()];
+    for (value, weights) in row.iter().zip(from_basis) {
+        turned.iter_mut().zip(weights).for_each(|(t, w)| *t += value * w);
+    }
+    turned
 }

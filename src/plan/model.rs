@@ -259,6 +259,14 @@ impl Vcov {
         self.is_clustered() || matches!(self, Vcov::Bootstrap | Vcov::Jackknife)
     }
 
+    /// Whether replicates of a test compute it.
+    pub fn is_redrawn(self) -> bool {
+        matches!(
+            self,
+            Vcov::Classical | Vcov::HC0 | Vcov::HC1 | Vcov::HC2 | Vcov::HC3
+        )
+    }
+
     /// Whether it needs the leverage of a linear model.
     pub fn needs_leverage(self) -> bool {
         matches!(

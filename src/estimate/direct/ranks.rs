@@ -71,21 +71,25 @@ fn exact(u: f64, m: usize, n: usize, alternative: Alternative) -> f64 {
     }
 }
 
-/// How many of the arrangements of m among m + n have each U from 0 to mn: the Gaussian binomial's coefficients.
+/// How many of the arrangements of m among m + n have each U from 0 to mn, by whose the largest value is: an `x` is
+/// above every y, a `y` is above nobody (Mann & Whitney 1947). Nothing is subtracted, so that the rarest keep their digits.
 fn arrangements(m: usize, n: usize) -> Vec<f64> {
-    let size = m * n + 1;
-    let mut counts = vec![0.0; size];
-    counts[0] = 1.0;
+    // Of i among i + j, for each j up to n.
+    let mut counts: Vec<Vec<f64>> = vec![vec![1.0]; n + 1];
     for i in 1..=m {
-        // Times (1 − q^(n+i)), over (1 − qⁱ).
-        for at in (n + i..size).rev() {
-            counts[at] -= counts[at - n - i];
+        let mut next: Vec<Vec<f64>> = Vec::with_capacity(n + 1);
+        for (j, without_x) in counts.iter().enumerate() {
+            let mut ways = vec![0.0; i * j + 1];
+            let with_x = ways.iter_mut().skip(j);
+            with_x.zip(without_x).for_each(|(w, count)| *w += count);
+            if let Some(without_y) = next.last() {
+                ways.iter_mut().zip(without_y).for_each(|(w, count)| *w += count);
+            }
+            next.push(ways);
         }
-        for at in i..size {
-            counts[at] += counts[at - i];
-        }
+        counts = next;
     }
-    counts
+    counts.pop().unwrap_or_default()
 }
 
 /// Midranks from 1, and Σ(t³ − t) over the ties.

@@ -32,7 +32,7 @@ pub fn bootstrap(
         return Err(Refusal::new(codes::FEW_CLUSTERS, "all rows are in one cluster"));
     }
     let draw = |number: u64| match asked.kind {
-        BootstrapKind::Pairs => pairs(design, groups, count, stream(seed, number)),
+        BootstrapKind::Pairs => pairs(solution, groups, count, stream(seed, number)),
         BootstrapKind::Wild => Some(wild(solution, groups, count, stream(seed, number))),
     };
     let drawn: Vec<Vec<f64>> = over_processors(asked.draws, &draw);
@@ -50,38 +50,42 @@ fn stream(seed: [u8; 32], number: u64) -> ChaCha8Rng {
     stream
 }
 
-/// The coefficients on groups drawn with replacement, by normal equations.
-fn pairs(design: &Design, groups: &[u32], count: usize, mut stream: ChaCha8Rng) -> Option<Vec<f64>> {
+/// The coefficients on groups drawn with replacement: those of the sample and what its residuals add, by normal equations
+/// in the orthonormal basis, which lose no digits to columns far from zero.
+fn pairs(solution: &Solution, groups: &[u32], count: usize, mut stream: ChaCha8Rng) -> Option<Vec<f64>> {
     let mut times = vec![0.0; count];
     for _ in 0..count {
         let at = (u128::from(stream.next_u64()) * count as u128) >> 64;
         times[at as usize] += 1.0;
     }
-    let k = design.x.len();
+    let k = solution.coefficients.len();
     let mut normal = vec![vec![0.0; k]; k];
     let mut right = vec![0.0; k];
-    let mut row = vec![0.0; k];
-    for (i, (y, group)) in design.y.iter().zip(groups).enumerate() {
-        let weight = times[*group as usize] * design.weights.get(i).copied().unwrap_or(1.0);
-        if weight == 0.0 {
+    for ((row, e), group) in solution.basis.iter().zip(&solution.residuals).zip(groups) {
+        let drawn = times[*group as usize];
+        if drawn == 0.0 {
             continue;
         }
-        row.iter_mut()
-            .zip(&design.x)
-            .for_each(|(cell, column)| *cell = column[i]);
         for (a, target) in normal.iter_mut().enumerate() {
-            let scaled = weight * row[a];
-            if scaled != 0.0 {
-                right[a] += scaled * y;
-                target
-                    .iter_mut()
-                    .zip(&row[..=a])
-                    .for_each(|(t, x)| *t += scaled * x);
-            }
+            let scaled = drawn * row[a];
+            right[a] += scaled * e;
+            target
+                .iter_mut()
+                .zip(&row[..=a])
+                .for_each(|(t, x)| *t += scaled * x);
         }
     }
     cholesky(&mut normal)?;
-    Some(solve(&normal, right))
+    let change = solve(&normal, right);
+    let moved = |(b, row): (&f64, &Vec<f64>)| b + row.iter().zip(&change).map(|(t, c)| t * c).sum::<f64>();
+    Some(
+        solution
+            .coefficients
+            .iter()
+            .zip(&solution.from_basis)
+            .map(moved)
+            .collect(),
+    )
 }
 
 /// β + (X′WX)⁻¹X′W(v ∘ e), v = ±1 for each group.

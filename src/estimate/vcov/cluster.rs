@@ -33,7 +33,8 @@ pub(super) fn summed(design: &Design, solution: &Solution, kind: Vcov) -> Result
     likelihood::clustered(&influence, kind, &design.clusters, n, k)
 }
 
-/// A cluster's rows in the units of the data: X_g, W_g, e_g.
+/// A cluster's rows: W_g, e_g in the units of the data, and X_g in those of a basis in which X′WX = I, so that columns
+/// far from zero or of very different sizes lose no digits. The adjustments A_g are the same in every basis.
 struct Cluster {
     x: Mat<f64>,
     weights: Vec<f64>,
@@ -60,7 +61,9 @@ fn clusters(design: &Design, solution: &Solution) -> Result<Vec<Cluster>, Refusa
             return Err(Refusal::new(codes::NOT_DEFINED, message));
         }
         all.push(Cluster {
-            x: Mat::from_fn(members.len(), design.x.len(), |i, j| design.x[j][members[i]]),
+            x: Mat::from_fn(members.len(), design.x.len(), |i, j| {
+                solution.basis[members[i]][j] / weight(members[i]).sqrt()
+            }),
             weights: members.iter().map(|r| weight(*r)).collect(),
             residuals: members
                 .iter()
@@ -76,9 +79,10 @@ fn clusters(design: &Design, solution: &Solution) -> Result<Vec<Cluster>, Refusa
     Ok(all)
 }
 
-fn bread(solution: &Solution) -> Mat<f64> {
+/// From coefficients of the basis to those of the columns.
+fn from_basis(solution: &Solution) -> Mat<f64> {
     let k = solution.coefficients.len();
-    Mat::from_fn(k, k, |i, j| solution.bread[i][j])
+    Mat::from_fn(k, k, |i, j| solution.from_basis[i][j])
 }
 
 /// CR2 and what its Satterthwaite degrees of freedom need.
@@ -90,7 +94,7 @@ pub(super) fn bias_reduced(
     solution: &Solution,
 ) -> Result<(Vec<Vec<f64>>, BellMcCaffrey), Refusal> {
     let all = clusters(design, solution)?;
-    let (m, k) = (bread(solution), solution.coefficients.len());
+    let (back, k) = (from_basis(solution), solution.coefficients.len());
     // X′W²X over all rows
     let mut squares = Mat::<f64>::zeros(k, k);
     for cluster in &all {
@@ -103,9 +107,8 @@ pub(super) fn bias_reduced(
     let mut moments = Vec::with_capacity(all.len());
     for cluster in &all {
         let n = cluster.x.nrows();
-        let reach = &cluster.x * &m;
-        let hat = &reach * Mat::from_fn(k, n, |j, i| cluster.x[(i, j)] * cluster.weights[i]);
-        let spread = &reach * &squares * reach.transpose();
+        let hat = &cluster.x * Mat::from_fn(k, n, |j, i| cluster.x[(i, j)] * cluster.weights[i]);
+        let spread = &cluster.x * &squares * cluster.x.transpose();
         let target = Mat::from_fn(n, n, |i, j| {
             f64::from(u8::from(i == j)) - hat[(i, j)] - hat[(j, i)] + spread[(i, j)]
         });
@@ -122,8 +125,8 @@ pub(super) fn bias_reduced(
             weighted: weighted.transpose() * &adjusted,
         });
     }
-    let matrix = &m * meat * &m;
-    Ok((rows(&matrix), BellMcCaffrey::new(m, squares, moments)))
+    let matrix = &back * meat * back.transpose();
+    Ok((rows(&matrix), BellMcCaffrey::new(back, squares, moments)))
 }
 
 /// The symmetric inverse square root; directions that are fitted exactly are left out, as clubSandwich does.
@@ -197,12 +200,12 @@ fn moves(design: &Design, solution: &Solution) -> Result<Vec<Vec<f64>>, Refusal>
     } else {
         design
     };
-    let (m, k) = (bread(solution), solution.coefficients.len());
+    let (back, k) = (from_basis(solution), solution.coefficients.len());
     clusters(design, solution)?
         .iter()
         .map(|cluster| {
             let n = cluster.x.nrows();
-            let hat = &cluster.x * &m * Mat::from_fn(k, n, |j, i| cluster.x[(i, j)] * cluster.weights[i]);
+            let hat = &cluster.x * Mat::from_fn(k, n, |j, i| cluster.x[(i, j)] * cluster.weights[i]);
             let left = Mat::from_fn(n, n, |i, j| f64::from(u8::from(i == j)) - hat[(i, j)]);
             let lu = left.partial_piv_lu();
             if (0..n).any(|i| lu.U()[(i, i)].abs() < FITTED) {
@@ -221,7 +224,7 @@ fn moves(design: &Design, solution: &Solution) -> Result<Vec<Vec<f64>>, Refusal>
                 })
                 .collect();
             Ok((0..k)
-                .map(|a| (0..k).map(|b| m[(a, b)] * score[b]).sum())
+                .map(|a| (0..k).map(|b| back[(a, b)] * score[b]).sum())
                 .collect())
         })
         .collect()

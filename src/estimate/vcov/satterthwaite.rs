@@ -21,39 +21,35 @@ pub(super) struct ClusterMoments {
 /// The moments of a bias-reduced variance under independent errors.
 #[derive(Clone, Debug)]
 pub struct BellMcCaffrey {
-    bread: Mat<f64>,
-    /// M X′W²X M
+    /// From coefficients of the clusters' basis, in which M = I, to those of the columns.
+    from_basis: Mat<f64>,
+    /// X′W²X
     spread: Mat<f64>,
     clusters: Vec<ClusterMoments>,
 }
 
-/// Of one combination and one cluster, with u = X_g′E M c and v = X_g′W_g E M c.
+/// Of one combination and one cluster, with u = X_g′E c and v = X_g′W_g E c.
 struct Moved {
     plain: Vec<f64>,
     weighted: Vec<f64>,
-    /// M u
-    bread_plain: Vec<f64>,
-    /// M v
-    bread_weighted: Vec<f64>,
-    /// M X′W²X M u
+    /// X′W²X u
     spread_plain: Vec<f64>,
-    /// E′E M c
+    /// E′E c
     own: Vec<f64>,
 }
 
 /// What the p_g′p_h of several combinations are made of.
 struct Products {
-    /// M c of each combination.
+    /// Each combination in the basis.
     combined: Vec<Vec<f64>>,
     /// By combination and cluster.
     moved: Vec<Vec<Moved>>,
 }
 
 impl BellMcCaffrey {
-    pub(super) fn new(bread: Mat<f64>, squares: Mat<f64>, clusters: Vec<ClusterMoments>) -> Self {
-        let spread = &bread * squares * &bread;
+    pub(super) fn new(from_basis: Mat<f64>, spread: Mat<f64>, clusters: Vec<ClusterMoments>) -> Self {
         BellMcCaffrey {
-            bread,
+            from_basis,
             spread,
             clusters,
         }
@@ -79,9 +75,9 @@ impl BellMcCaffrey {
 
     /// η of Hotelling's T² approximation for the combinations in `rows`; nothing if their variance is singular.
     pub fn eta(&self, rows: &[Vec<f64>]) -> Option<f64> {
-        let q = rows.len();
+        let (q, g) = (rows.len(), self.clusters.len());
+        let rows = &self.unit(rows);
         let first = self.products(rows);
-        let g = self.clusters.len();
         let omega = Mat::from_fn(q, q, |s, t| {
             (0..g).map(|a| self.product(&first, (s, a), (t, a))).sum::<f64>()
         });
@@ -118,13 +114,25 @@ impl BellMcCaffrey {
         Some((q * (q + 1)) as f64 / variance)
     }
 
+    /// The combinations, each with a variance of one, so that their units do not matter.
+    fn unit(&self, rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let products = self.products(rows);
+        let size = |s: usize| -> f64 {
+            (0..self.clusters.len())
+                .map(|a| self.product(&products, (s, a), (s, a)))
+                .sum::<f64>()
+                .sqrt()
+        };
+        let scaled = |(s, row): (usize, &Vec<f64>)| row.iter().map(|v| v / size(s)).collect();
+        rows.iter().enumerate().map(scaled).collect()
+    }
+
     fn products(&self, rows: &[Vec<f64>]) -> Products {
-        let combined: Vec<Vec<f64>> = rows.iter().map(|row| times(&self.bread, row)).collect();
+        let into = self.from_basis.transpose().to_owned();
+        let combined: Vec<Vec<f64>> = rows.iter().map(|row| times(&into, row)).collect();
         let moved = |c: &Vec<f64>, cluster: &ClusterMoments| {
             let (plain, weighted) = (times(&cluster.plain, c), times(&cluster.weighted, c));
             Moved {
-                bread_plain: times(&self.bread, &plain),
-                bread_weighted: times(&self.bread, &weighted),
                 spread_plain: times(&self.spread, &plain),
                 own: times(&cluster.own, c),
                 plain,
@@ -149,7 +157,7 @@ impl BellMcCaffrey {
         } else {
             0.0
         };
-        own - dot(&one.plain, &other.bread_weighted) - dot(&one.weighted, &other.bread_plain)
+        own - dot(&one.plain, &other.weighted) - dot(&one.weighted, &other.plain)
             + dot(&one.plain, &other.spread_plain)
     }
 }

@@ -44,11 +44,14 @@ pub(super) fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &
             format!("{path}: two-way clustering is defined for CR1S"),
             "write vcov: CR1S (Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136)",
         ))
-    } else if model.vcov == Vcov::Bootstrap
-        && (model.estimator != Estimator::Ols || !model.formula.absorbed.is_empty())
-    {
+    } else if !model.formula.absorbed.is_empty() && !within(model) {
         Some((
-            format!("{path}: the bootstrap is run for least squares without absorbed fixed effects"),
+            format!("{path}: fixed effects are absorbed by least squares, without corrections by leverage"),
+            "choose ols with classical, HC0, HC1, CR0, CR1 or CR1S, or write the effects as a factor of the formula",
+        ))
+    } else if model.vcov == Vcov::Bootstrap && model.estimator != Estimator::Ols {
+        Some((
+            format!("{path}: the bootstrap is run for least squares"),
             "choose a sandwich variance",
         ))
     } else if model.estimator.is_likelihood() && model.vcov.needs_leverage() {
@@ -90,6 +93,12 @@ pub(super) fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &
         return false;
     }
     true
+}
+
+/// Whether the within transformation gives the model that is meant: columns less their group means know nothing of the
+/// leverage that the groups' own effects have, and no likelihood but the normal one is that of the differences.
+fn within(model: &ModelPlan) -> bool {
+    model.estimator == Estimator::Ols && !model.vcov.needs_leverage() && model.vcov != Vcov::Bootstrap
 }
 
 /// Levels need an order to be ordered, and a reference to be compared with.

@@ -6,17 +6,26 @@ use crate::plan::{Adjust, Alternative, Estimator, Plan, PlannedTest, Quantity};
 use crate::spec::registration::Registration;
 use std::collections::BTreeSet;
 
-/// A two-stage correction counts what is rejected at one level.
+/// A two-stage correction counts what is rejected at one level, and tests that wait for others need the level of those:
+/// at a larger one they would be reached past a test that did not reject.
 pub(super) fn at_one_level(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
     for (name, spec) in &written.families {
-        let two_stage = plan
-            .families
-            .get(&name.value)
-            .filter(|f| f.adjust == Adjust::BhTwoStage);
-        let Some(family) = two_stage else { continue };
+        let Some(family) = plan.families.get(&name.value) else {
+            continue;
+        };
+        let gate = family.gate.as_ref().and_then(|g| plan.families.get(&g.family));
+        let help = match (family.adjust, gate) {
+            (Adjust::BhTwoStage, _) => {
+                "give them one `alpha`, or choose bh, whose p-values do not depend on it"
+            }
+            (Adjust::FixedSequence, _) => "give them one `alpha`: each waits for those before it",
+            (_, Some(_)) => "give them and the tests of the gate one `alpha`: they wait for these",
+            _ => continue,
+        };
         let levels: BTreeSet<u64> = family
             .tests
             .iter()
+            .chain(gate.iter().flat_map(|g| &g.tests))
             .filter_map(|t| plan.tests.get(t))
             .map(|t| t.alpha.to_bits())
             .collect();
@@ -25,7 +34,7 @@ pub(super) fn at_one_level(plan: &Plan, written: &Registration, low: &Lowering<'
                 codes::INCOMPATIBLE,
                 spec.adjust.as_ref().map_or(&spec.at, |a| &a.at),
                 format!("families.{}: its tests have different levels", name.value),
-                "give them one `alpha`, or choose bh, whose p-values do not depend on it",
+                help,
             );
         }
     }
@@ -49,7 +58,7 @@ pub(super) fn resampled(plan: &Plan, written: &Registration, low: &Lowering<'_>)
                 m.estimator == Estimator::Ols
                     && m.weights.is_none()
                     && m.formula.absorbed.is_empty()
-                    && !m.vcov.is_clustered()
+                    && m.vcov.is_redrawn()
             });
             let sided = matches!(
                 t.alternative,
@@ -63,7 +72,7 @@ pub(super) fn resampled(plan: &Plan, written: &Registration, low: &Lowering<'_>)
         };
         let permutes = family.adjust == Adjust::WestfallYoung;
         let problem = if factors.contains(&None) || !tests.iter().all(plain) {
-            "its tests must be contrasts in unweighted, unclustered least squares, against zero"
+            "its tests must be contrasts in unweighted least squares with classical or HC0 to HC3 errors, against zero"
         } else if permutes && (factors.len() > 1 || !factors.iter().all(assigned)) {
             "its tests must be contrasts of one factor with a registered `probability`"
         } else {

@@ -19,6 +19,17 @@ pub(super) fn frame(
         ..Frame::default()
     };
     frame.category = category(path, spec, columns, model, frame.scale, low)?;
+    if let (Some((factor, _)), Some("balanced")) =
+        (spec.by.first(), spec.average.as_ref().map(|a| a.value.as_str()))
+    {
+        low.found.error(
+            codes::INCOMPATIBLE,
+            &factor.at,
+            format!("{path}: `by` averages over rows, and a balanced grid has none"),
+            "write `at:` to set the level on the grid, or `average: observed`",
+        );
+        return None;
+    }
     for (factor, level) in &spec.by {
         low.place(format!("{path}.by"), &factor.at);
         super::test::in_model(path, factor, model, columns, low);

@@ -90,7 +90,7 @@ fn undefined(
         let help = "use `estimator: ols` without weights and absorbed fixed effects";
         return Some(("it is defined for plain least squares", help));
     }
-    if statistic == RandomizationStatistic::T && model.vcov.is_clustered() {
+    if statistic == RandomizationStatistic::T && !model.vcov.is_redrawn() {
         return Some((
             "t is redrawn with classical, HC0, HC1, HC2 or HC3 errors",
             "use `statistic: estimate`",

@@ -121,6 +121,9 @@ fn quantity(
                 );
                 outer.insert(moderator.value.clone(), weights?);
             }
+            if weights.as_ref().is_some_and(|w| !contrast::sums_to_zero(w)) && outer.is_empty() {
+                has_levels(path, contrast, model, low)?;
+            }
             let average = average(path, spec, &of.value, &outer, model, low);
             Some(Quantity::Contrast {
                 of: of.value.clone(),
@@ -173,18 +176,7 @@ fn quantity(
             low.place(&at_path, &level.at);
             let of = of.as_ref()?;
             in_model(path, of, model, columns, low);
-            if let Some(model) = model.filter(|m| !m.formula.absorbed.is_empty()) {
-                low.found.error(
-                    codes::INCOMPATIBLE,
-                    &level.at,
-                    format!(
-                        "{path}: `{}` has no level of the outcome: it is absorbed",
-                        model.formula
-                    ),
-                    "write a contrast: differences remain within the fixed effects",
-                );
-                return None;
-            }
+            has_levels(path, level, model, low)?;
             let resolved = columns.level(&of.value, &level.value, &level.at, path, low)?;
             let average = average(path, spec, &of.value, &BTreeMap::new(), model, low);
             Some(Quantity::Margin {
@@ -206,6 +198,23 @@ fn quantity(
             })
         }
     }
+}
+
+/// Within absorbed fixed effects there are differences and no levels.
+fn has_levels(path: &str, of: &Located<String>, model: Option<&ModelPlan>, low: &Lowering<'_>) -> Option<()> {
+    let Some(model) = model.filter(|m| !m.formula.absorbed.is_empty()) else {
+        return Some(());
+    };
+    low.found.error(
+        codes::INCOMPATIBLE,
+        &of.at,
+        format!(
+            "{path}: `{}` has no level of the outcome: it is absorbed",
+            model.formula
+        ),
+        "write a contrast whose weights sum to zero: differences remain within the fixed effects",
+    );
+    None
 }
 
 pub(super) fn in_model(
@@ -339,7 +348,9 @@ fn fits_estimator(
     let Some(estimator) = model.map(|m| m.estimator).filter(|e| e.is_direct()) else {
         return Some(());
     };
-    let pair = |weights: &Weights| weights.len() == 2 && weights.values().all(|w| w.abs() == 1.0);
+    let pair = |weights: &Weights| {
+        weights.len() == 2 && weights.values().all(|w| w.abs() == 1.0) && contrast::sums_to_zero(weights)
+    };
     let sided = matches!(
         alternative,
         Some(Alternative::TwoSided | Alternative::Greater | Alternative::Less)
