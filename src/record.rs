@@ -152,6 +152,11 @@ pub struct Collection {
     pub outside_window: Vec<RowFacts>,
     /// Rows outside the window altogether.
     pub outside_window_count: u64,
+    /// Rows without a date, of which nothing shows when they were collected.
+    pub undated: u64,
+    /// Analysed rows that repeat the unit of an earlier one, in a design of one row a unit; the first ten.
+    pub repeated_units: Vec<RowFacts>,
+    pub repeated_units_count: u64,
     /// The digest that the pipeline pins the data to, if it does.
     pub pinned: Option<Digest>,
 }
@@ -208,6 +213,8 @@ pub enum CodebookKind {
     UnregisteredLevel,
     /// A number beyond the registered scale: kept as collected.
     OutOfRange,
+    /// The file has a column of the variable's own name, and the variable is read from another.
+    OwnColumnPassedOver,
 }
 
 /// The state of a test in the ledger.

@@ -98,6 +98,28 @@ fn reason(error: &std::io::Error) -> &'static str {
 
 /// Writes `bytes` beside `path`, flushes them to the disk and renames: whole or not at all.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    staged(path, bytes)?.persist(path).map_err(|e| e.error)?;
+    Ok(())
+}
+
+/// Writes several files whole, in their order. None is replaced before all have found room on the disk.
+///
+/// # Errors
+/// With the file that could not be written.
+pub fn write_together(files: &[(PathBuf, String)]) -> Result<(), (&Path, std::io::Error)> {
+    let mut all = Vec::new();
+    for (path, text) in files {
+        let temporary = staged(path, text.as_bytes()).map_err(|e| (path.as_path(), e))?;
+        all.push((path, temporary));
+    }
+    for (path, temporary) in all {
+        temporary.persist(path).map_err(|e| (path.as_path(), e.error))?;
+    }
+    Ok(())
+}
+
+/// The bytes in a file beside `path`, on the disk.
+fn staged(path: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
     use std::io::Write;
     let folder = match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
@@ -116,6 +138,5 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
             .set_permissions(std::fs::Permissions::from_mode(0o644))?;
     }
     temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|e| e.error)?;
-    Ok(())
+    Ok(temporary)
 }

@@ -376,9 +376,132 @@ fn an_amendment_chains_to_its_predecessor() {
         0
     );
     assert_eq!(study.run(&["lock", "--amend", "--reason", "again"]).code, 2);
-    assert_eq!(study.run(&[]).code, 0);
+    // The responses are of 2024: whoever amends now has them.
+    caught(&study, "late-amendment", "the panel is smaller");
     let record = study.record();
     assert_eq!(record["lock"]["amendments"][0]["reason"], "the panel is smaller");
+}
+
+#[test]
+fn an_amendment_needs_a_reason() {
+    let study = Study::new();
+    study.edit("prereg/registration.yaml", "minimum: 1500", "minimum: 1400");
+    let lock = std::fs::read(study.path("prereg/lock.json")).unwrap();
+    let outcome = study.run(&["lock", "--amend", "--reason", " "]);
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.err.contains("an amendment needs its reason"),
+        "{}",
+        outcome.err
+    );
+    assert_eq!(study.run(&["lock", "--amend"]).code, 2);
+    assert_eq!(std::fs::read(study.path("prereg/lock.json")).unwrap(), lock);
+}
+
+#[test]
+fn a_departure_that_says_two_things_is_refused() {
+    for (analysis, words) in [
+        (
+            "{models: {approval: {vcov: HC1}}, models: {approval: {vcov: HC2}}}",
+            "`models` stands twice in analysis",
+        ),
+        (
+            "{models: {approval: {vcov: HC1, vcov: HC2}}}",
+            "`vcov` stands twice in analysis.models.approval",
+        ),
+        ("[]", "analysis: expected a mapping, found a list"),
+        ("none", "analysis: expected a mapping, found the text 'none'"),
+    ] {
+        let study = Study::new();
+        study.edit("pipeline.yaml", "analysis: {}", &format!("analysis: {analysis}"));
+        let outcome = study.run(&[]);
+        assert_eq!(outcome.code, 2, "{analysis}: {}", outcome.out);
+        assert!(outcome.err.contains(words), "{analysis}: {}", outcome.err);
+        assert!(outcome.err.contains("1 error."), "{analysis}: {}", outcome.err);
+    }
+}
+
+#[test]
+fn a_disclosure_that_says_nothing_is_none() {
+    let study = Study::new();
+    study
+        .edit("pipeline.yaml", "analysis: {}", "analysis: {models: {approval: {vcov: HC1}}}")
+        .edit(
+            "pipeline.yaml",
+            "disclosures: []",
+            "disclosures: [{deviation: D031, reason: typo, decided: before_access, explanation: \"\", impact: \" \"}]",
+        );
+    let outcome = study.run(&[]);
+    assert_eq!(outcome.code, 2, "{}", outcome.out);
+    for key in ["explanation", "impact"] {
+        assert!(
+            outcome.err.contains(&format!("disclosures lacks `{key}`")),
+            "{}",
+            outcome.err
+        );
+    }
+}
+
+#[test]
+fn a_report_never_replaces_what_the_study_is_made_of() {
+    for report in [
+        "data/responses.csv",
+        "./prereg/../prereg/lock.json",
+        "prereg/registration.yaml",
+        "reports/record.json",
+    ] {
+        let study = Study::new();
+        study.edit(
+            "pipeline.yaml",
+            "report: {path: reports/report.html}",
+            &format!("report: {{path: {report}}}"),
+        );
+        let before = std::fs::read(study.path("data/responses.csv")).unwrap();
+        let outcome = study.run(&[]);
+        assert_eq!(outcome.code, 2, "{report}: {}", outcome.out);
+        assert_eq!(std::fs::read(study.path("data/responses.csv")).unwrap(), before);
+        assert!(!study.path("reports/record.json").exists(), "{report}");
+    }
+    let study = Study::new();
+    study
+        .edit("pipeline.yaml", "path: data/responses.csv", "path: tests.csv")
+        .edit("pipeline.yaml", "reports/report.html", "report.html");
+    std::fs::rename(study.path("data/responses.csv"), study.path("tests.csv")).unwrap();
+    let outcome = study.run(&[]);
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.err.contains("it would replace the study's own tests.csv"),
+        "{}",
+        outcome.err
+    );
+    assert!(!study.path("record.json").exists());
+}
+
+#[test]
+fn what_else_changed_in_a_locked_file_is_said() {
+    let study = Study::new();
+    study.edit("prereg/registration.yaml", "base: 3.2", "base: 3.3");
+    assert_eq!(study.run(&[]).code, 0);
+    let said = study.record()["not_checked"].to_string();
+    assert!(
+        said.contains("its plan is the locked one, its bytes are not"),
+        "{said}"
+    );
+    let html = std::fs::read_to_string(study.path("reports/report.html")).unwrap();
+    assert!(html.contains("its bytes are not"));
+}
+
+#[test]
+fn rows_without_a_date_are_said_to_be_unchecked() {
+    let study = Study::new();
+    study.edit("data/responses.csv", "2024-11-01 00:01:55", "").edit(
+        "pipeline.yaml",
+        "  sha256",
+        "  # sha256",
+    );
+    assert_eq!(study.run(&[]).code, 0);
+    let said = study.record()["not_checked"].to_string();
+    assert!(said.contains("whether 1 rows without a date lie in"), "{said}");
 }
 
 #[test]

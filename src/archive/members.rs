@@ -16,8 +16,6 @@ pub type Members = BTreeMap<String, Vec<u8>>;
 
 /// More members than this are refused.
 const COUNT_LIMIT: usize = 10_000;
-/// More bytes in all than this are refused.
-const SIZE_LIMIT: u64 = 4 << 30;
 
 /// The zip of these members.
 pub fn pack(members: &Members) -> zip::result::ZipResult<Vec<u8>> {
@@ -73,8 +71,14 @@ pub fn open(bytes: &[u8]) -> Result<Members, Vec<Diagnostic>> {
         }
         let claimed = entry.size();
         total = total.saturating_add(claimed);
-        if total > SIZE_LIMIT || claimed > bytes.len() as u64 * 200 {
-            let why = format!("'{name}' claims {claimed} bytes, more than a bundle may hold");
+        if entry.compression() != CompressionMethod::Stored {
+            let why = format!(
+                "'{name}' is compressed: this program stores, so that the zip was packed anew by another"
+            );
+            return Err(refuse(codes::BUNDLE_UNREADABLE, why));
+        }
+        if total > bytes.len() as u64 {
+            let why = format!("'{name}' claims {claimed} bytes, more than the zip has");
             return Err(refuse(codes::BUNDLE_UNSAFE, why));
         }
         let mut content = Vec::new();

@@ -4,19 +4,23 @@
 //!  2. every file has the SHA-256 that the manifest says, and no file is unlisted
 //!  3. the study runs again from the bundle alone
 //!  4. every number of the re-run is the record's, within the printed tolerances; everything else exactly
-//!  5. the report and the tables are what the re-run writes
+//!  5. the report, the tables and the bundle's own files are what the re-run writes, and nothing lies beside them
 //!
 //! A step that could not be taken is said to be so, never passed.
 
-use super::bundle::{ABOUT, Bundle, MANIFEST, RESULTS, inside, manifest};
+use super::bundle::{ABOUT, Bundle, MANIFEST, RESULTS, bundle, inside, manifest};
 use super::compare::{LOG_P, RELATIVE, compare};
 use super::members::{Members, open, pack};
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::digest::Digest;
 use crate::record::Verdict;
 use crate::run::{self, Run};
-use crate::{report, source};
+use crate::source;
+use crate::source::Source;
+use crate::spec::fields::Findings;
+use crate::spec::{Located, pipeline, yaml};
 use serde::Serialize;
+use std::path::Path;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -215,6 +219,7 @@ fn rerun(members: &Members) -> Result<Run, Vec<Diagnostic>> {
             "the pipeline that bundle.json names is not in the bundle",
         )));
     }
+    confined(members, &about.pipeline)?;
     let folder = tempfile::tempdir().map_err(|e| unreadable(format!("no temporary folder: {e}")))?;
     for (name, bytes) in members {
         source::write_whole(&folder.path().join(name), bytes)
@@ -241,6 +246,28 @@ fn rerun(members: &Members) -> Result<Run, Vec<Diagnostic>> {
     Ok(run)
 }
 
+/// Nothing outside the bundle is so much as opened: the paths of its pipeline are looked at before anything runs.
+fn confined(members: &Members, name: &str) -> Result<(), Vec<Diagnostic>> {
+    let bytes = members.get(name).cloned().unwrap_or_default();
+    let source = Source::from_bytes(name.into(), name, bytes);
+    let request = pipeline::read(&yaml::parse(&source).map_err(|d| vec![d])?, &Findings::default());
+    let above = name.rsplit_once('/').map_or("", |(above, _)| above);
+    let data = request.data.as_ref().map(|d| &d.path);
+    let outside =
+        |path: &Located<String>| inside(format!("{above}/{}", path.value).trim_start_matches('/')).is_none();
+    let named = [&request.registration, &request.lock].into_iter().flatten();
+    let found = named
+        .chain(data)
+        .filter(|path| Path::new(&path.value).is_absolute() || outside(path));
+    let found: Vec<Diagnostic> = found
+        .map(|path| {
+            let message = format!("the study reads {}, which is not in the bundle", path.value);
+            Diagnostic::error(codes::BUNDLE_UNSAFE, message).at(path.at.clone())
+        })
+        .collect();
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
 fn numbers(members: &Members, run: &Run) -> (usize, Vec<Diagnostic>) {
     let name = format!("{RESULTS}/record.json");
     let recorded = members.get(&name).and_then(|b| serde_json::from_slice(b).ok());
@@ -257,21 +284,27 @@ fn numbers(members: &Members, run: &Run) -> (usize, Vec<Diagnostic>) {
     }
 }
 
+/// What the re-run packs must be what the bundle holds: nothing else written, nothing else beside it.
 fn rendered(members: &Members, run: &Run) -> Vec<Diagnostic> {
-    let html = report::html(&run.record, &run.wording).unwrap_or_default();
-    let files = [
-        ("record.json", report::record_json(&run.record)),
-        ("report.html", html),
-        ("tests.csv", report::tests_csv(&run.record)),
-        ("deviations.csv", report::deviations_csv(&run.record)),
-    ];
-    files
-        .into_iter()
-        .map(|(name, text)| (format!("{RESULTS}/{name}"), text))
-        .filter(|(name, text)| members.get(name).map(Vec::as_slice) != Some(text.as_bytes()))
+    let again = match bundle(run) {
+        Ok(bytes) => open(&bytes),
+        Err(why) => Err(vec![why]),
+    };
+    let again = match again {
+        Ok(again) => again,
+        Err(found) => return found,
+    };
+    let other = again
+        .iter()
+        .filter(|(name, bytes)| *name != MANIFEST && members.get(*name) != Some(*bytes))
         .map(|(name, _)| {
             let message = format!("{name} is not what the re-run writes");
             Diagnostic::error(codes::RECORD_MISMATCH, message).at(Place::file(name))
-        })
-        .collect()
+        });
+    let beside = members.keys().filter(|name| !again.contains_key(*name));
+    let beside = beside.map(|name| {
+        let message = format!("{name} is no part of the study: the re-run neither reads nor writes it");
+        Diagnostic::error(codes::MEMBER_UNLISTED, message).at(Place::file(name))
+    });
+    other.chain(beside).collect()
 }

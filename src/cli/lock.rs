@@ -106,6 +106,14 @@ fn predecessor(
                     .help("a change is an amendment: asregistered lock --amend --reason \"…\""),
             ],
         )),
+        (true, true) if arguments.reason.as_deref().is_none_or(|r| r.trim().is_empty()) => Err((
+            None,
+            vec![
+                Diagnostic::error(codes::MISSING_KEY, "an amendment needs its reason")
+                    .at(place)
+                    .help("asregistered lock --amend --reason \"…\""),
+            ],
+        )),
         (true, true) => {
             let source = Source::read(path, "lock.json", 64 << 20).map_err(|d| (None, vec![d]))?;
             let locked = lock::open(&source).map_err(|d| (Some(false), d))?;

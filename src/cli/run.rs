@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::record::Verdict;
 use crate::report;
 use crate::run::{self, Run};
-use crate::source::write_whole;
+use crate::source::write_together;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -75,16 +75,44 @@ fn write(run: &Run) -> Result<(), Diagnostic> {
         (beside("deviations.csv"), report::deviations_csv(&run.record)),
         (path.clone(), html),
     ];
-    for (path, text) in files {
-        write_whole(&path, text.as_bytes()).map_err(|error| {
-            let name = path
-                .file_name()
-                .map(|n| n.to_string_lossy().into_owned())
-                .unwrap_or_default();
-            Diagnostic::error(codes::CANNOT_WRITE, format!("cannot write {name}: {error}"))
-                .at(Place::file(run.report.to_string_lossy()))
-                .help("check that the report's folder can be written to")
-        })?;
+    let failed = |path: &Path, why: String| {
+        let name = path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        Diagnostic::error(codes::CANNOT_WRITE, format!("cannot write {name}: {why}"))
+            .at(Place::file(run.report.to_string_lossy()))
+    };
+    if let Some((path, why)) = overwritten(run, &files) {
+        return Err(failed(path, why)
+            .help("write another `report: {path: …}` in the pipeline, such as reports/report.html"));
     }
-    Ok(())
+    write_together(&files).map_err(|(path, error)| {
+        failed(path, error.to_string()).help("check that the report's folder can be written to")
+    })
+}
+
+/// A file of the report that would take the place of one of the study's own, or of another one of the report.
+fn overwritten<'f>(run: &Run, files: &'f [(PathBuf, String)]) -> Option<(&'f Path, String)> {
+    let inputs = &run.inputs;
+    let sources = [&inputs.pipeline, &inputs.registration, &inputs.data];
+    let sources: Vec<_> = sources
+        .into_iter()
+        .chain(&inputs.documents)
+        .chain(&inputs.lock)
+        .collect();
+    for (position, (path, _)) in files.iter().enumerate() {
+        let before = files.get(..position).unwrap_or_default();
+        if before.iter().any(|(other, _)| other == path) {
+            return Some((path, String::from("the report's own files would have one name")));
+        }
+        let Ok(real) = path.canonicalize() else { continue };
+        let same = sources
+            .iter()
+            .find(|s| s.path.canonicalize().is_ok_and(|p| p == real));
+        if let Some(source) = same {
+            return Some((path, format!("it would replace the study's own {}", source.name)));
+        }
+    }
+    None
 }

@@ -117,6 +117,7 @@ pub fn collection(collected: &Collected, plan: &Plan, counted: u64) -> Collectio
     };
     facts.first = times.iter().flatten().min().cloned();
     facts.last = times.iter().flatten().max().cloned();
+    facts.undated = times.iter().filter(|t| t.is_none()).count() as u64;
     let Some(window) = &plan.design.collected else {
         return facts;
     };

@@ -1,12 +1,13 @@
 //! Text cells to typed columns, by the codebook and the pipeline's mapping. What does not fit is counted.
 
 use super::decimal;
-use super::sample::{Column, Sample};
+use super::sample::Sample;
 use super::table::Table;
 use super::typing::{Typing, short};
 use crate::diagnostic::{Diagnostic, Place, codes, nearest};
+use crate::plan::expression::Value;
 use crate::plan::{Derivation, DesignKind, Plan, Role, VariablePlan, Wording};
-use crate::record::{CellFacts, CellRule, CodebookFacts, FileFacts};
+use crate::record::{CellFacts, CellRule, CodebookFacts, CodebookKind, FileFacts, RowFacts};
 use crate::spec::pipeline::{Decimal, Mapping};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +31,10 @@ pub fn collect(
 ) -> Result<Collected, Vec<Diagnostic>> {
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     let found = columns(table, file, mapping, plan, &mut errors, &mut warnings);
+    let passed = found
+        .iter()
+        .filter_map(|(name, position)| passed_over(table, file, name, *position));
+    let mut codebook: Vec<CodebookFacts> = passed.collect();
     let numbers = found
         .iter()
         .filter(|(name, _)| plan.variables.get(**name).is_some_and(is_number))
@@ -41,7 +46,7 @@ pub fn collect(
             None
         }),
     };
-    let (mut codebook, mut cells) = (Vec::new(), Vec::new());
+    let mut cells = Vec::new();
     let mut typed_columns = BTreeMap::new();
     for (name, position) in found {
         let (Some(variable), Some(column)) = (plan.variables.get(name), table.column(position)) else {
@@ -130,6 +135,21 @@ fn columns<'p>(
     found
 }
 
+/// A variable that is read from another column although the file has one of its own name.
+fn passed_over(table: &Table, file: &str, name: &str, position: usize) -> Option<CodebookFacts> {
+    let column = table.names.get(position).filter(|n| n.as_str() != name)?;
+    table.names.iter().find(|n| n.as_str() == name)?;
+    Some(CodebookFacts {
+        variable: name.to_owned(),
+        column: column.clone(),
+        field: position as u64 + 1,
+        kind: CodebookKind::OwnColumnPassedOver,
+        count: table.lines.len() as u64,
+        rows: Vec::new(),
+        file: file.to_owned(),
+    })
+}
+
 /// Variables without which the plan cannot be run or checked.
 fn needed(plan: &Plan) -> BTreeSet<&str> {
     let mut found: BTreeSet<String> = BTreeSet::new();
@@ -213,32 +233,48 @@ fn unused(mapping: &Mapping, cells: &[CellFacts]) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn duplicates(sample: &Sample, plan: &Plan, file: &str) -> Option<Diagnostic> {
-    let one_row = !matches!(
-        plan.design.kind,
-        DesignKind::Conjoint | DesignKind::WithinSubjects
-    );
-    let unit = plan.design.unit.as_ref().filter(|_| one_row)?;
-    let Column::Text(ids) = sample.column(unit)? else {
-        return None;
+/// Rows that repeat the unit of an earlier row, where the design has one row a unit.
+pub fn repeated(sample: &Sample, plan: &Plan) -> Vec<RowFacts> {
+    let several = [DesignKind::Conjoint, DesignKind::WithinSubjects].contains(&plan.design.kind);
+    let unit = plan.design.unit.as_ref().filter(|_| !several);
+    let Some(column) = unit.and_then(|unit| sample.column(unit)) else {
+        return Vec::new();
     };
-    let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut twice = Vec::new();
-    for (id, line) in ids.iter().zip(&sample.lines) {
-        if let Some(first) = id.as_deref().and_then(|id| seen.insert(id, *line).map(|_| id)) {
-            twice.push(format!("line {line}: '{}'", short(first)));
-        }
-    }
-    let shown = twice.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
-    (!twice.is_empty()).then(|| {
-        Diagnostic::warning(
-            codes::DUPLICATE_ID,
-            format!(
-                "{} rows repeat a `{unit}`, though the design has one row a unit: {shown}",
-                twice.len()
-            ),
-        )
-        .at(Place::file(file))
-        .help("register an exclusion for repeated units, or correct `design.kind`")
-    })
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let units = sample.lines.iter().enumerate().filter_map(|(row, line)| {
+        let value = match column.value(row) {
+            Value::Text(text) => text.to_owned(),
+            Value::Number(number) => number.to_string(),
+            Value::Truth(_) | Value::Missing => return None,
+        };
+        Some(RowFacts { line: *line, value })
+    });
+    units
+        .filter(|unit| !seen.insert(unit.value.clone()))
+        .map(|unit| RowFacts {
+            value: short(&unit.value),
+            ..unit
+        })
+        .collect()
+}
+
+fn duplicates(sample: &Sample, plan: &Plan, file: &str) -> Option<Diagnostic> {
+    let twice = repeated(sample, plan);
+    let (first, unit) = (twice.first()?, plan.design.unit.as_ref()?);
+    let shown = twice
+        .iter()
+        .take(10)
+        .map(|r| format!("line {}: '{}'", r.line, r.value));
+    let message = format!(
+        "{} rows repeat a `{unit}`, though the design has one row a unit: {}",
+        twice.len(),
+        shown.collect::<Vec<_>>().join(", ")
+    );
+    let mut place = Place::file(file);
+    place.line = usize::try_from(first.line).unwrap_or(1);
+    Some(
+        Diagnostic::warning(codes::DUPLICATE_ID, message)
+            .at(place)
+            .help("register an exclusion for repeated units, or correct `design.kind`"),
+    )
 }

@@ -15,7 +15,7 @@ mod tests;
 mod typing;
 
 pub use analyse::{Analysed, analyse, assignment, collection, forbidden};
-pub use collect::{Collected, collect};
+pub use collect::{Collected, collect, repeated};
 pub use derive::derive;
 pub use read::read;
 pub use sample::{Column, Sample};

@@ -111,7 +111,11 @@ fn canonical(plan: &Plan) -> Value {
                 .flatten()
             {
                 if let Some(id) = item.get(name).and_then(Value::as_str) {
-                    map.insert(id.to_owned(), item.clone());
+                    // A lock may hold a name twice, whoever wrote it; neither may hide the other.
+                    let mut twice =
+                        std::iter::successors(Some(id.to_owned()), |id| Some(format!("{id} again")));
+                    let free = twice.find(|id| !map.contains_key(id));
+                    map.extend(free.map(|id| (id, item.clone())));
                 }
             }
             sections.insert(section.to_owned(), Value::Object(map));

@@ -53,7 +53,7 @@ pub fn render(diagnostic: &Diagnostic, palette: Palette) -> String {
         ("registered", &diagnostic.registered),
     ] {
         if let Some(Side { at, what }) = side {
-            let at = at.as_ref().map(Place::to_string).unwrap_or_default();
+            let at = at.as_ref().map(|at| clean(&at.to_string())).unwrap_or_default();
             out.push_str(&format!("  {name:<11} {at:<40} {}\n", clean(what)));
         }
     }

@@ -274,6 +274,9 @@ pub(super) fn observed(
         Counted::AfterExclusions => promised.analysed.sample.rows(),
     };
     let mut collection = data::collection(&promised.collected, plans.promised, counted as u64);
+    let repeated = data::repeated(&promised.analysed.sample, plans.promised);
+    collection.repeated_units_count = repeated.len() as u64;
+    collection.repeated_units = repeated.into_iter().take(10).collect();
     let pinned = study.pipeline.data.as_ref().and_then(|d| d.sha256.as_ref());
     collection.pinned = pinned.map(|p| p.value.clone());
     let mut assignment = data::assignment(&promised.collected, plans.promised);

@@ -3,6 +3,7 @@
 //! A mapping merges, a list or a value replaces, null removes.
 
 use super::Located;
+use super::fields::{Findings, entries};
 use super::yaml::{Node, Yaml};
 use crate::diagnostic::Place;
 use std::collections::BTreeMap;
@@ -59,6 +60,17 @@ pub fn split(departures: &Node, sections: &[&str]) -> (Node, Vec<(String, Locate
         }
     }
     (rest, removed)
+}
+
+/// Says which keys stand twice, at any depth: merged, the last would win in silence. Nothing if it is no mapping at all.
+pub fn read<'n>(departures: &'n Node, what: &str, found: &'n Findings) -> Option<&'n Node> {
+    let pairs = entries(departures, what, found);
+    for (key, value) in pairs {
+        if matches!(value.value, Yaml::Map(_)) {
+            read(value, &format!("{what}.{}", key.value), found);
+        }
+    }
+    matches!(departures.value, Yaml::Map(_)).then_some(departures)
 }
 
 /// Where each departure stands, by its dotted path.

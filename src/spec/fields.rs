@@ -147,9 +147,10 @@ impl<'n> Fields<'n> {
         self.entries.iter().find(|(k, _)| k.value == key).map(|(k, _)| *k)
     }
 
-    /// Reports the key's absence, with what to write.
+    /// Reports the key's absence, with what to write. A blank text says as little.
     pub fn require(&self, key: &str, help: &str) -> bool {
-        if self.node(key).is_some() {
+        let blank = |node: &Node| matches!(&node.value, Yaml::Text(text) if text.trim().is_empty());
+        if self.node(key).is_some_and(|node| !blank(node)) {
             return true;
         }
         let at = self.key(key).map_or(self.at, |k| &k.at);

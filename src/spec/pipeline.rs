@@ -1,6 +1,7 @@
 //! `pipeline.yaml`: the request, as it was written.
 
 use super::Located;
+use super::departures;
 use super::fields::{Fields, Findings, entries, scalar};
 use super::registration::version;
 use super::yaml::{Node, Yaml};
@@ -200,13 +201,18 @@ pub fn read(root: &Node, found: &Findings) -> Pipeline {
         registration: top.text("registration"),
         lock: top.text("lock"),
         data: top.node("data").and_then(|node| data(node, found)),
-        analysis: top.node("analysis").cloned(),
+        analysis: top
+            .node("analysis")
+            .and_then(|node| departures::read(node, "analysis", found))
+            .cloned(),
         disclosures: top
             .list("disclosures")
             .iter()
             .filter_map(|node| disclosure(node, found))
             .collect(),
-        exploratory: stated(&top, "exploratory").cloned(),
+        exploratory: stated(&top, "exploratory")
+            .and_then(|node| departures::read(node, "exploratory", found))
+            .cloned(),
         report: report.and_then(|r| r.text("path")),
     }
 }

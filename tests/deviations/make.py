@@ -4,7 +4,7 @@
     python3 tests/deviations/make.py
 
 A fixture says only what differs from `base/`. `*.edited.*` is what a file becomes after it was locked;
-`locked_at.txt` is when, if not on 15 October 2024.
+`locked_at.txt` is when, if not on 15 October 2024. `registration.amended.yaml` is what it was amended to, at `amended_at.txt`.
 Python's standard library alone; the same bytes on every machine.
 """
 
@@ -109,6 +109,12 @@ def study(promise=None, edited=None, data=None, mapping="", request="", lock="lo
         f"data:\n  path: {path}\n  provenance: simulated\n{mapping}{request}"
     )
     return made
+
+
+def amended(at, *more):
+    """A registration whose sample was made smaller, by an amendment of that time."""
+    changed = registration(("minimum: 120", "minimum: 100"), *more)
+    return study(promise=registration(*more), registration__amended__yaml=changed, amended_at__txt=at + "\n")
 
 
 def requested(text):
@@ -355,6 +361,29 @@ FIXTURES = {
         "fires": study(mapping="  missing_codes: {support: [7]}\n"),
         "fires-swapped": study(mapping="  values: {arm: {letter: call, call: letter}}\n"),
         "fires-column": study(mapping="  columns: {donation: support}\n"),
+        "fires-column-passed-over": study(
+            data=DATA.replace("donation\n", "donation,donation_2\n", 1).replace("\nR_", ",1\nR_").replace(",donation_2,1", ",donation_2", 1)[:-1] + ",1\n",
+            mapping="  columns: {donation: donation_2}\n",
+        ),
+        "fires-date": study(
+            data=with_cells("started", "2024-12-24 09:15:00", [3]),
+            mapping="  missing_codes: {started: ['2024-12-24 09:15:00']}\n",
+        ),
+        "fires-identifier": study(
+            data=with_cells("respondent", "R_001", [9]), mapping="  missing_codes: {respondent: [R_001]}\n"
+        ),
+        "fires-decimal-comma": study(
+            data=with_cells("support", '"5,5"', [3, 4]),
+            mapping="  decimal: comma\n  missing_codes: {support: ['5,5']}\n",
+        ),
+        "fires-without-a-scale": study(
+            promise=registration(("label: Donation (0 to 100), scale: {min: 0, max: 100}", "label: Donation")),
+            mapping="  values: {donation: {'40': 400}}\n",
+        ),
+        "quiet-without-a-scale": study(
+            promise=registration(("label: Donation (0 to 100), scale: {min: 0, max: 100}", "label: Donation")),
+            mapping="  missing_codes: {donation: [40]}\n",
+        ),
         "quiet": study(
             data=with_cells("support", "-99", [1, 2]),
             mapping="  columns: {support: support}\n  values: {arm: {letter: letter}}\n"
@@ -478,6 +507,18 @@ FIXTURES = {
                 ("registered: 2024-10-20", "registered: 2024-11-02"),
                 ("timing: before_collection", "timing: during_collection"),
             )
+        ),
+    },
+    "unit-repeated": {
+        "fires": study(data=with_cells("respondent", "R_001", [9])),
+        # The 8th respondent did not finish, so that a registered exclusion leaves that row out.
+        "quiet": study(data=with_cells("respondent", "R_001", [7])),
+    },
+    "late-amendment": {
+        "fires": amended("2024-11-02T08:00:00Z"),
+        "quiet": amended("2024-10-31T08:00:00Z"),
+        "quiet-during": amended(
+            "2024-11-02T08:00:00Z", ("timing: before_collection", "timing: during_collection")
         ),
     },
     "registration-edited": {

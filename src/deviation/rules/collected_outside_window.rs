@@ -41,15 +41,26 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
             why: why.to_owned(),
         }];
     }
+    let mut found: Vec<Finding> = Vec::new();
+    if collection.undated > 0 {
+        let why = format!(
+            "whether {} rows without a date lie in the registered collection window",
+            collection.undated
+        );
+        found.push(Finding::NotChecked {
+            of: String::from("design.collected"),
+            why,
+        });
+    }
     if collection.outside_window_count == 0 {
-        return Vec::new();
+        return found;
     }
     let shown: Vec<String> = collection
         .outside_window
         .iter()
         .map(|r| format!("line {} ({})", r.line, r.value))
         .collect();
-    vec![super::of_design(
+    found.push(super::of_design(
         evidence,
         "collected",
         format!(
@@ -63,5 +74,6 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
             collection.first.clone().unwrap_or_default(),
             collection.last.clone().unwrap_or_default()
         ),
-    )]
+    ));
+    found
 }

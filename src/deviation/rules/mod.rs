@@ -24,6 +24,7 @@ pub mod forbidden_cell;
 pub mod formula_changed;
 pub mod hypothesis_added;
 pub mod hypothesis_dropped;
+pub mod late_amendment;
 pub mod level_missing;
 pub mod level_unregistered;
 pub mod missing_rule_changed;
@@ -40,6 +41,7 @@ pub mod status_changed;
 pub mod subset_changed;
 pub mod test_not_registered;
 pub mod test_not_run;
+pub mod unit_repeated;
 pub mod unlocked_run;
 pub mod vcov_changed;
 pub mod weight_changed;
@@ -66,6 +68,7 @@ pub const RULES: &[Rule] = &[
     exclusion_dropped::RULE,
     exclusion_changed::RULE,
     collected_outside_window::RULE,
+    unit_repeated::RULE,
     level_missing::RULE,
     level_unregistered::RULE,
     allocation_off::RULE,
@@ -83,6 +86,7 @@ pub const RULES: &[Rule] = &[
     missing_rule_changed::RULE,
     derivation_changed::RULE,
     data_before_registration::RULE,
+    late_amendment::RULE,
     registration_edited::RULE,
     document_edited::RULE,
     data_edited::RULE,

@@ -1,6 +1,6 @@
 //! # The registration was edited after it was locked
 //!
-//! What it detects: a registration whose plan is no longer the locked one. A comment, a label, the order of keys or an equivalent formula changes no plan and is none.
+//! What it detects: a registration whose plan is no longer the locked one. A comment, a label, the order of keys or an equivalent formula changes no plan and is none; that the file's bytes changed is then said among what could not be checked.
 //!
 //! Why it matters: what was locked is the promise; what stands in the file now is a wish.
 //!
@@ -31,9 +31,9 @@ fn claims(_change: &FieldChange) -> bool {
     false
 }
 
-fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
+fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
     let Some(first) = evidence.edits.first() else {
-        return Vec::new();
+        return reworded(evidence, observed);
     };
     let described: Vec<String> = evidence
         .edits
@@ -65,4 +65,20 @@ fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
         tests: tests.into_iter().collect(),
         hypotheses: Vec::new(),
     }]
+}
+
+/// Other bytes of the same plan: what else stands in the file no comparison sees.
+fn reworded(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
+    let name = evidence.registration_file.rsplit('/').next().unwrap_or_default();
+    let files = observed.lock.iter().flat_map(|lock| &lock.files);
+    let mut files = files.filter(|f| f.path == name && f.found.as_ref() != Some(&f.locked));
+    let why = "whether what else was changed in the file matters: its plan is the locked one, its bytes are not. Labels, comments, layout and expected results are not compared";
+    files
+        .next()
+        .map(|_| Finding::NotChecked {
+            of: evidence.registration_file.to_owned(),
+            why: why.to_owned(),
+        })
+        .into_iter()
+        .collect()
 }
