@@ -3,7 +3,7 @@
 mod reference;
 
 use asregistered::record::{Record, Verdict};
-use reference::{close, near, shared};
+use reference::{close, close_p, near, shared};
 use std::path::Path;
 
 fn record(study: &str) -> Record {
@@ -126,6 +126,27 @@ fn kirkland_coppock_conjoint() {
             .p_value;
         compare(&record, model, &term, &row, 1e-9);
     }
+}
+
+#[test]
+fn kirkland_coppock_component_effects_and_marginal_means() {
+    if shared("data/kirkland_coppock_2018/conjoint.csv").is_none() {
+        return;
+    }
+    let record = record("kirkland_coppock");
+    let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/kirkland_coppock.csv");
+    let text = std::fs::read_to_string(reference).unwrap();
+    let mut compared = 0;
+    for line in text.lines().skip(2) {
+        let cells: Vec<&str> = line.split(',').map(str::trim).collect();
+        let number = |i: usize| cells[i].parse::<f64>().unwrap();
+        let test = record.observed.tests.iter().find(|t| t.id == cells[0]).unwrap();
+        close(test.result.estimate.unwrap(), number(1), line);
+        close(test.result.std_error.unwrap(), number(2), line);
+        close_p(test.result.p_value.unwrap(), number(3), line);
+        compared += 1;
+    }
+    assert_eq!(compared, 14);
 }
 
 fn row_model(rows: &[Row], n: u64) -> &str {

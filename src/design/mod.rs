@@ -6,17 +6,20 @@ mod contrasts;
 mod function;
 mod missing;
 mod outcome;
+mod restricted;
 mod row;
+mod target;
 mod weights;
 
 pub use absorb::Absorbed;
 pub use coding::{DesignColumn, Input, Part};
-pub use row::Target;
+pub use restricted::Profiles;
+pub use target::Target;
 pub use weights::grouping;
 
 use crate::data::Sample;
 use crate::diagnostic::{Code, codes};
-use crate::plan::{Atom, ModelPlan, Plan};
+use crate::plan::{Atom, Estimator, ModelPlan, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a model or a test cannot be run, in the user's words.
@@ -67,6 +70,8 @@ pub struct Design {
     pub dropped_weight: u64,
     /// Variable → its values in the analysed rows.
     pub inputs: BTreeMap<Atom, Input>,
+    /// What the design allows of the assigned factors, where an estimator averages over it.
+    pub profiles: Vec<Profiles>,
     /// Factor → registered levels that no analysed row has.
     pub empty_levels: BTreeMap<String, Vec<String>>,
 }
@@ -113,9 +118,15 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
             .collect(),
         dropped_missing: handled.dropped,
         dropped_weight: handled.dropped_weight,
+        profiles: if model.estimator == Estimator::Amce {
+            restricted::profiles(plan, &model.formula)
+        } else {
+            Vec::new()
+        },
         inputs,
         empty_levels,
     };
+    design.reduce();
     if model.estimator.is_ordered() {
         design.columns.retain(|c| !c.parts.is_empty());
     }

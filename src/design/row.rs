@@ -1,6 +1,8 @@
 //! Rows of the design at other values than the observed ones, and their averages.
 
-use super::coding::{Input, Part};
+use super::coding::{DesignColumn, Input, Part};
+use super::restricted::Averaged;
+use super::target::Target;
 use super::{Design, Refusal};
 use crate::diagnostic::codes;
 use crate::plan::{Atom, Average};
@@ -8,29 +10,6 @@ use std::collections::BTreeMap;
 
 /// A balanced grid with more cells than this is refused.
 const GRID_LIMIT: usize = 100_000;
-
-/// For whom and at which values a prediction is taken.
-#[derive(Clone, Debug)]
-pub struct Target<'a> {
-    /// Factors set to a level for everybody.
-    pub levels: BTreeMap<&'a str, &'a str>,
-    /// Numbers set for everybody.
-    pub numbers: BTreeMap<&'a str, f64>,
-    /// Averaged over the rows with these levels.
-    pub by: BTreeMap<&'a str, &'a str>,
-    pub average: Average,
-}
-
-impl<'a> Target<'a> {
-    pub fn levels(levels: BTreeMap<&'a str, &'a str>, average: Average) -> Target<'a> {
-        Target {
-            levels,
-            numbers: BTreeMap::new(),
-            by: BTreeMap::new(),
-            average,
-        }
-    }
-}
 
 /// A target in the terms of a design.
 struct Resolved<'d> {
@@ -102,11 +81,16 @@ impl Design {
     /// E005 if no analysed row has a level that is set; E008 if the model does not have the variable.
     pub fn average_row(&self, target: &Target<'_>) -> Result<Vec<f64>, Refusal> {
         let resolved = self.resolve(target)?;
+        if !self.profiles.is_empty() && target.average != Average::Observed {
+            let averaged = self.averaged(target)?;
+            let designed = |c: &DesignColumn| self.designed(&c.parts, &resolved, &averaged);
+            return Ok(self.columns.iter().map(designed).collect());
+        }
         Ok(self
             .columns
             .iter()
             .map(|column| match target.average {
-                Average::Observed => self.observed(&column.parts, &resolved),
+                Average::Observed | Average::Design => self.observed(&column.parts, &resolved),
                 Average::Balanced => self.balanced(&column.parts, &resolved),
             })
             .collect())
@@ -296,6 +280,14 @@ impl Design {
             .iter()
             .map(|(row, weight)| weight * open.iter().map(|p| self.part_value(p, *row)).product::<f64>());
         fixed * weighted.sum::<f64>()
+    }
+
+    /// The column's mean over what the design allows of the assigned factors, and over the analysed rows for the rest.
+    fn designed(&self, parts: &[Part], at: &Resolved<'_>, averaged: &[Averaged<'_>]) -> f64 {
+        let (fixed, open) = self.fixed(parts, at);
+        let (mean, rest) = self.over_profiles(&open, averaged);
+        let rest: Vec<Part> = rest.into_iter().cloned().collect();
+        fixed * mean * self.observed(&rest, at)
     }
 
     /// The column's mean over every combination of the other factors' levels, numbers at their own means.

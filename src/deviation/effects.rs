@@ -2,7 +2,7 @@
 
 use super::diff::{FieldChange, key};
 use super::{Evidence, Finding, Rule};
-use crate::plan::{Adjust, ContingencyPlan, Derivation, MissingRule, Plan};
+use crate::plan::{Adjust, ContingencyPlan, Derivation, Estimator, MissingRule, Plan};
 use crate::record::{Deviation, Effect, Numbers, Observed, TestResult, TestState};
 use std::collections::BTreeSet;
 
@@ -46,6 +46,11 @@ fn hits(change: &FieldChange, plan: &Plan, id: &str, promised: &Plan, requested:
     };
     match change.section() {
         "models" => test.model == change.key(),
+        "design" => {
+            let model = plan.models.get(&test.model);
+            let averages = model.is_some_and(|m| m.estimator == Estimator::Amce);
+            matches!(change.key(), "forbidden" | "allocation") && (averages || test.randomization.is_some())
+        }
         "tests" => id == change.key(),
         "families" => plan
             .families

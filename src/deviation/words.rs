@@ -169,6 +169,7 @@ pub(super) fn estimand(quantity: &Quantity) -> String {
     let averaged = |average: Average| match average {
         Average::Observed => "",
         Average::Balanced => ", balanced",
+        Average::Design => ", averaged over the design",
     };
     match quantity {
         Quantity::Contrast {

@@ -52,6 +52,10 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
     match model.estimator {
         Estimator::Ols => ols::fit(design, model, seed),
         Estimator::DifferenceInMeans => means::fit(design, model, seed),
+        Estimator::Amce | Estimator::MarginalMean => Ok(Fit {
+            reference: Reference::Normal,
+            ..ols::fit(design, model, seed)?
+        }),
         Estimator::Logit => linked(design, model, Link::Logit),
         Estimator::Probit => linked(design, model, Link::Probit),
         Estimator::Cloglog => linked(design, model, Link::Cloglog),

@@ -37,8 +37,10 @@ pub(super) fn estimand(fitted: &Fitted, test: &PlannedTest) -> Result<Estimand, 
                 value: 0.0,
                 gradient: vec![0.0; fitted.fit.coefficients.len()],
             };
+            let compared: Vec<BTreeMap<&str, &str>> =
+                cells.iter().map(|(levels, _)| levels.clone()).collect();
             for (levels, weight) in cells {
-                let margin = margin(fitted, levels, *average, frame)?;
+                let margin = margin(fitted, levels, &compared, *average, frame)?;
                 total.value += weight * margin.value;
                 let pairs = total.gradient.iter_mut().zip(&margin.gradient);
                 pairs.for_each(|(t, m)| *t += weight * m);
@@ -58,6 +60,7 @@ pub(super) fn estimand(fitted: &Fitted, test: &PlannedTest) -> Result<Estimand, 
         } => margin(
             fitted,
             BTreeMap::from([(of.as_str(), level.as_str())]),
+            &[],
             *average,
             frame,
         ),
@@ -118,14 +121,18 @@ fn is_linear(fitted: &Fitted, frame: &Frame) -> bool {
     predicted(fitted, frame).is_ok_and(|p| fitted.fit.response.is_linear(p))
 }
 
-/// The mean prediction with some factors set for everybody.
+/// The mean prediction with some factors set for everybody, as one of the settings that are compared.
 pub(super) fn margin(
     fitted: &Fitted,
     levels: BTreeMap<&str, &str>,
+    compared: &[BTreeMap<&str, &str>],
     average: Average,
     frame: &Frame,
 ) -> Result<Estimand, Refusal> {
-    let target = target(levels, average, frame);
+    let target = Target {
+        compared: compared.to_vec(),
+        ..target(levels, average, frame)
+    };
     let (fit, of) = (&fitted.fit, predicted(fitted, frame)?);
     let rows = if fit.response.is_linear(of) {
         vec![(1.0, fitted.design.average_row(&target)?)]

@@ -1,14 +1,14 @@
 //! The numbers behind the figures: predictive margins of each contrasted factor, by itself and by another
 //! factor, and its effects at the levels of each registered moderator.
 
-use super::contrast::{Estimand, margin};
+use super::contrast::margin;
 use super::models::{Fitted, fitted};
 use super::wald::variance;
 use crate::data::Sample;
 use crate::design::{Input, Refusal};
 use crate::diagnostic::codes;
 use crate::estimate::tails;
-use crate::plan::{Atom, Average, Formula, Frame, ModelPlan, Plan, Quantity, Role, Term};
+use crate::plan::{Atom, Average, Estimator, Formula, Frame, ModelPlan, Plan, Quantity, Role, Term};
 use crate::record::{MarginKind, MarginRow, MarginTable};
 use std::collections::BTreeMap;
 
@@ -20,16 +20,19 @@ pub fn figures(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Vec<MarginTable>
     let mut tables: Vec<MarginTable> = Vec::new();
     let mut done: Vec<(String, String, Option<String>)> = Vec::new();
     for test in plan.tests.values() {
-        let Quantity::Contrast { of, across, .. } = &test.quantity else {
-            continue;
-        };
         let Some(model) = plan.models.get(&test.model).filter(|m| !m.estimator.is_direct()) else {
             continue;
         };
-        let moderators: Vec<Option<&String>> = if across.is_empty() {
+        let means = model.estimator == Estimator::MarginalMean;
+        let (of, moderators): (&String, Vec<&String>) = match &test.quantity {
+            Quantity::Contrast { of, across, .. } => (of, across.keys().collect()),
+            Quantity::Margin { of, frame, .. } if means => (of, frame.by.keys().collect()),
+            _ => continue,
+        };
+        let moderators: Vec<Option<&String>> = if moderators.is_empty() {
             vec![None]
         } else {
-            across.keys().map(Some).collect()
+            moderators.into_iter().map(Some).collect()
         };
         for by in moderators {
             let key = (test.model.clone(), of.clone(), by.cloned());
@@ -43,7 +46,7 @@ pub fn figures(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Vec<MarginTable>
                 shown,
                 fitted(plan, model, sample, super::randomization::seed(seed, &test.model)),
             ) {
-                let kind = if by.is_some() {
+                let kind = if by.is_some() && !means || model.estimator == Estimator::Amce {
                     MarginKind::Effect
                 } else {
                     MarginKind::Margin
@@ -54,12 +57,16 @@ pub fn figures(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Vec<MarginTable>
     }
     let by_factor: Vec<MarginTable> = tables
         .iter()
-        .filter(|t| t.kind == MarginKind::Margin)
+        .filter(|t| t.kind == MarginKind::Margin && !is_conjoint(plan, &t.model))
         .flat_map(|t| other_factors(plan, &t.of).into_iter().map(move |by| (t, by)))
         .filter_map(|(t, by)| conditional(plan, sample, t, &by, seed))
         .collect();
     tables.extend(by_factor);
     tables
+}
+
+fn is_conjoint(plan: &Plan, model: &str) -> bool {
+    plan.models.get(model).is_some_and(|m| m.estimator.is_conjoint())
 }
 
 /// Assigned factors that another test contrasts by themselves.
@@ -132,6 +139,11 @@ fn table(
     of: &str,
     by: Option<&str>,
 ) -> Result<MarginTable, Refusal> {
+    let average = if model.estimator == Estimator::Amce {
+        Average::Design
+    } else {
+        Average::Observed
+    };
     let levels = levels(fitted, of);
     let groups: Vec<Option<String>> = match by {
         Some(by) => self::levels(fitted, by).into_iter().map(Some).collect(),
@@ -139,20 +151,24 @@ fn table(
     };
     let mut rows = Vec::new();
     for group in &groups {
-        let predicted = |level: &str| -> Result<Estimand, Refusal> {
+        let setting = |level| {
             let mut setting = BTreeMap::from([(of, level)]);
             if let (Some(by), Some(group)) = (by, group) {
-                setting.insert(by, group);
+                setting.insert(by, group.as_str());
             }
-            margin(fitted, setting, Average::Observed, &Frame::default())
+            setting
         };
-        let reference = match (kind, levels.first()) {
-            (MarginKind::Effect, Some(first)) => Some(predicted(first)?),
-            _ => None,
-        };
+        let reference = levels.first().filter(|_| kind == MarginKind::Effect);
         for level in levels.iter().skip(usize::from(reference.is_some())) {
-            let mut of = predicted(level)?;
-            if let Some(reference) = &reference {
+            let compared: Vec<BTreeMap<&str, &str>> = reference
+                .into_iter()
+                .chain([level])
+                .map(|l| setting(l.as_str()))
+                .collect();
+            let predicted = |level| margin(fitted, setting(level), &compared, average, &Frame::default());
+            let mut of = predicted(level.as_str())?;
+            if let Some(reference) = reference {
+                let reference = predicted(reference.as_str())?;
                 of.value -= reference.value;
                 of.gradient
                     .iter_mut()

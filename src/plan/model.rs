@@ -133,6 +133,10 @@ pub enum Estimator {
     OrderedProbit,
     Multinomial,
     DifferenceInMeans,
+    /// Average marginal component effects of a conjoint.
+    Amce,
+    /// Means of the outcome at the levels of a factor.
+    MarginalMean,
     StudentT,
     MannWhitney,
     KruskalWallis,
@@ -142,7 +146,7 @@ pub enum Estimator {
 }
 
 impl Estimator {
-    pub const ALL: [(&'static str, Estimator); 15] = [
+    pub const ALL: [(&'static str, Estimator); 17] = [
         ("ols", Estimator::Ols),
         ("logit", Estimator::Logit),
         ("probit", Estimator::Probit),
@@ -152,6 +156,8 @@ impl Estimator {
         ("ordered_probit", Estimator::OrderedProbit),
         ("multinomial", Estimator::Multinomial),
         ("difference_in_means", Estimator::DifferenceInMeans),
+        ("amce", Estimator::Amce),
+        ("marginal_mean", Estimator::MarginalMean),
         ("student_t", Estimator::StudentT),
         ("mann_whitney", Estimator::MannWhitney),
         ("kruskal_wallis", Estimator::KruskalWallis),
@@ -194,9 +200,15 @@ impl Estimator {
         self.is_ordered() || self == Estimator::Multinomial || self.is_table()
     }
 
+    /// Whether it estimates a conjoint's quantities, with z for its reference distribution.
+    pub fn is_conjoint(self) -> bool {
+        matches!(self, Estimator::Amce | Estimator::MarginalMean)
+    }
+
     /// Whether it is fitted by maximum likelihood, with z for its reference distribution.
     pub fn is_likelihood(self) -> bool {
-        !matches!(self, Estimator::Ols | Estimator::DifferenceInMeans) && !self.is_direct()
+        let linear = matches!(self, Estimator::Ols | Estimator::DifferenceInMeans) || self.is_conjoint();
+        !linear && !self.is_direct()
     }
 }
 

@@ -137,6 +137,8 @@ pub enum Average {
     Observed,
     /// Every combination of the other factors' levels equally, numeric covariates at their mean, as emmeans.
     Balanced,
+    /// The assigned factors by their registered probabilities, over what restricted cells allow.
+    Design,
 }
 
 /// The side of the null value on which the alternative lies, or the interval that it must lie in.

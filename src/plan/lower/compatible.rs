@@ -80,7 +80,7 @@ pub(super) fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &
             format!("{path}: analytic weights are defined for least squares alone"),
             "say whether the weights are probability or frequency weights",
         ))
-    } else if model.estimator == Estimator::Ols && model.information != Information::Observed {
+    } else if !model.estimator.is_likelihood() && model.information != Information::Observed {
         Some((
             format!("{path}: least squares has no information to choose"),
             "remove `information`",

@@ -6,8 +6,9 @@
 
 use super::Lowering;
 use super::codebook::Columns;
+use super::conjoint;
 use crate::diagnostic::codes;
-use crate::plan::{Atom, Estimator, Formula, Term, Vcov};
+use crate::plan::{Atom, DesignPlan, Estimator, Formula, Term, Vcov};
 use crate::spec::Located;
 use crate::spec::model::ModelSpec;
 
@@ -16,6 +17,7 @@ pub(super) fn meant(
     path: &str,
     spec: &ModelSpec,
     written: (Estimator, Formula, Vcov),
+    design: &DesignPlan,
     columns: &Columns<'_>,
     low: &mut Lowering<'_>,
 ) -> Option<(Estimator, Formula)> {
@@ -32,6 +34,8 @@ pub(super) fn meant(
     }
     match name.value.as_str() {
         "lin" => lin(path, name, formula, columns, low),
+        "amce" => conjoint::amce(path, name, formula, design, columns, low),
+        "marginal_mean" => conjoint::marginal_mean(path, name, formula, columns, low),
         "difference_in_means" => differences(path, spec, formula, vcov, columns, low),
         _ => Some((estimator, formula)),
     }
@@ -127,7 +131,13 @@ fn differences(
     Some((Estimator::Ols, Formula { terms, ..formula }))
 }
 
-fn refuse<T>(path: &str, at: &Located<String>, message: &str, help: &str, low: &Lowering<'_>) -> Option<T> {
+pub(super) fn refuse<T>(
+    path: &str,
+    at: &Located<String>,
+    message: &str,
+    help: &str,
+    low: &Lowering<'_>,
+) -> Option<T> {
     low.found
         .error(codes::INCOMPATIBLE, &at.at, format!("{path}: {message}"), help);
     None

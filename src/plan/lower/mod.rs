@@ -4,6 +4,7 @@ mod alternative;
 mod analysis;
 mod codebook;
 mod compatible;
+mod conjoint;
 mod contingency;
 mod correction;
 mod derived;
@@ -65,13 +66,14 @@ fn plan(written: &Registration, low: &mut Lowering<'_>) -> Plan {
     let columns = codebook::Columns::new(&variables, &derived, written);
     let exclusions = analysis::exclusions(written, &columns, low);
     let missing = analysis::missing(written, low);
-    let models = model::models(written, &columns, low);
+    let design = design::design(written, &columns, low);
+    let models = model::models(written, &design, &columns, low);
     let tests = test::tests(written, &columns, &models, low);
     let families = hypothesis::families(written, low);
     let hypotheses = hypothesis::hypotheses(written, &families, low);
     let plan = Plan {
         study: design::study(written, low),
-        design: design::design(written, &columns, low),
+        design,
         variables,
         derived,
         exclusions,

@@ -3,12 +3,12 @@
 use super::Lowering;
 use super::codebook::{Columns, condition};
 use super::compatible::{compatible, outcome};
-use super::experiment;
+use super::{conjoint, experiment};
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
 use crate::plan::{
-    Atom, Bootstrap, BootstrapKind, Coding, Estimator, Formula, Information, ModelPlan, Vcov, WeightKind,
-    WeightsPlan,
+    Atom, Bootstrap, BootstrapKind, Coding, DesignPlan, Estimator, Formula, Information, ModelPlan, Vcov,
+    WeightKind, WeightsPlan,
 };
 use crate::spec::Located;
 use crate::spec::model::ModelSpec;
@@ -20,6 +20,7 @@ const LATER_ESTIMATOR: [&str; 1] = ["mixed"];
 
 pub(super) fn models(
     written: &Registration,
+    design: &DesignPlan,
     columns: &Columns<'_>,
     low: &mut Lowering<'_>,
 ) -> BTreeMap<String, ModelPlan> {
@@ -27,14 +28,20 @@ pub(super) fn models(
     for (name, spec) in &written.models {
         let path = format!("models.{}", name.value);
         low.place(&path, &name.at);
-        if let Some(model) = model(&path, spec, columns, low) {
+        if let Some(model) = model(&path, spec, design, columns, low) {
             all.insert(name.value.clone(), model);
         }
     }
     all
 }
 
-fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering<'_>) -> Option<ModelPlan> {
+fn model(
+    path: &str,
+    spec: &ModelSpec,
+    design: &DesignPlan,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> Option<ModelPlan> {
     let estimator = estimator(path, spec, low);
     let vcov = vcov(path, spec, low);
     let subset = match &spec.subset {
@@ -56,7 +63,7 @@ fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering
     let formula = formula(path, spec.formula.as_ref()?, categorical, columns, low)?;
     let written = (estimator?, formula, vcov?);
     let vcov = written.2;
-    let (estimator, formula) = experiment::meant(path, spec, written, columns, low)?;
+    let (estimator, formula) = experiment::meant(path, spec, written, design, columns, low)?;
     let model = ModelPlan {
         estimator,
         formula,
@@ -68,7 +75,9 @@ fn model(path: &str, spec: &ModelSpec, columns: &Columns<'_>, low: &mut Lowering
         coding: coding(path, spec, columns, low)?,
         bootstrap: bootstrap(path, spec, vcov, low)?,
     };
-    let fits = compatible(path, spec, &model, low) & outcome(path, spec, &model, columns, low);
+    let fits = compatible(path, spec, &model, low)
+        & conjoint::variance(path, spec, &model, design, low)
+        & outcome(path, spec, &model, columns, low);
     fits.then_some(model)
 }
 

@@ -3,10 +3,10 @@
 use super::Lowering;
 use super::alternative::{alternative, conf_level};
 use super::codebook::Columns;
-use super::experiment;
 use super::frame::frame;
 use super::randomization::{Around, randomization};
 use super::terms::{coefficient, joint};
+use super::{conjoint, experiment};
 use crate::diagnostic::codes;
 use crate::plan::contrast::{self, Weights};
 use crate::plan::{Alternative, Average, Estimator, ModelPlan, PlannedTest, Quantity};
@@ -58,6 +58,7 @@ fn test(
     let null = low.keep(format!("{path}.null"), &spec.null);
     let quantity = quantity(path, spec, written, null.is_some(), columns, fitted, low)?;
     fits_estimator(path, spec, &quantity, alternative, fitted, low)?;
+    conjoint::quantity(path, spec, &quantity, fitted, columns, low)?;
     let around = Around {
         quantity: &quantity,
         alternative,
@@ -124,7 +125,7 @@ fn quantity(
             if weights.as_ref().is_some_and(|w| !contrast::sums_to_zero(w)) && outer.is_empty() {
                 has_levels(path, contrast, model, low)?;
             }
-            let average = average(path, spec, &of.value, &outer, model, low);
+            let average = average(path, spec, &of.value, &outer, model, columns, low);
             Some(Quantity::Contrast {
                 of: of.value.clone(),
                 weights: weights?,
@@ -178,7 +179,7 @@ fn quantity(
             in_model(path, of, model, columns, low);
             has_levels(path, level, model, low)?;
             let resolved = columns.level(&of.value, &level.value, &level.at, path, low)?;
-            let average = average(path, spec, &of.value, &BTreeMap::new(), model, low);
+            let average = average(path, spec, &of.value, &BTreeMap::new(), model, columns, low);
             Some(Quantity::Margin {
                 of: of.value.clone(),
                 level: resolved,
@@ -309,13 +310,21 @@ fn average(
     of: &str,
     across: &BTreeMap<String, Weights>,
     model: Option<&ModelPlan>,
+    columns: &Columns<'_>,
     low: &mut Lowering<'_>,
 ) -> Average {
-    let words = [("observed", Average::Observed), ("balanced", Average::Balanced)];
+    let words = [
+        ("observed", Average::Observed),
+        ("balanced", Average::Balanced),
+        ("design", Average::Design),
+    ];
     if let Some(average) = low.word(&format!("{path}.average"), &spec.average, &words, &[]) {
         return average;
     }
     let involved = |column: &str| column == of || across.contains_key(column);
+    if let Some(convention) = conjoint::average(path, spec, &involved, model, columns, low) {
+        return convention;
+    }
     let is_margin = matches!(spec.quantity, Some(QuantitySpec::Margin { .. }));
     let curved = model.is_some_and(|m| m.estimator.is_likelihood());
     let matters = model.is_some_and(|m| {

@@ -14,6 +14,7 @@ generators = {
     "formulas": ["formulas.csv"],
     "randomization": ["randomization.csv", "randomization_data.csv"],
     "experiments": ["experiments.csv"],
+    "conjoint": ["conjoint.csv", "conjoint_data.csv", "conjoint_redrawn.csv"],
     "resampling": ["resampling.csv"],
     "slopes": ["slopes.csv"],
     "contingencies": ["contingencies.csv"],
