@@ -10,7 +10,7 @@ mod file;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
-pub use allocation::{FactorFacts, ForbiddenFacts, LevelFacts};
+pub use allocation::{FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 pub use file::{CellFacts, CellRule, FileFacts};
@@ -290,6 +290,8 @@ pub struct ModelRecord {
     pub clusters: Vec<String>,
     /// Rows that left because their weight is zero.
     pub dropped_weight: u64,
+    /// Of a list experiment: the lists, the control list first.
+    pub lists: Vec<ListFacts>,
     pub coefficients: Vec<Coefficient>,
     /// Why the model could not be fitted, if it could not.
     pub note: Option<String>,

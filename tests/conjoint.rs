@@ -1,7 +1,5 @@
 //! A conjoint with restricted cells, on a drawn data file: against R's survey, cjoint's formula and enumeration.
 
-#![expect(clippy::disallowed_methods, reason = "tests write their own data")]
-
 mod reference;
 
 use asregistered::diagnostic::Diagnostic;

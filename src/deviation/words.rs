@@ -106,6 +106,9 @@ fn model(plan: &Plan, id: &str, rest: &[&str]) -> Option<String> {
             let weights = model.weights.as_ref()?;
             Some(format!("{} ({} weights)", weights.column, weights.kind.word()))
         }
+        ["items"] => model
+            .items
+            .map(|items| format!("{items} items in the control list")),
         ["clusters"] => (!model.clusters.is_empty()).then(|| model.clusters.join(" and ")),
         _ => Some(format!("{} ({})", model.formula, model.vcov.word())),
     }

@@ -5,6 +5,7 @@ mod fit;
 mod glm;
 pub mod likelihood;
 mod link;
+pub mod list;
 mod means;
 pub mod mixed;
 pub mod multinomial;
@@ -52,6 +53,10 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
     match model.estimator {
         Estimator::Ols => ols::fit(design, model, seed),
         Estimator::DifferenceInMeans => means::fit(design, model, seed),
+        Estimator::ListExperiment => {
+            list::possible(design, model.items.unwrap_or_default())?;
+            means::fit(design, model, seed)
+        }
         Estimator::Amce | Estimator::MarginalMean => Ok(Fit {
             reference: Reference::Normal,
             ..ols::fit(design, model, seed)?

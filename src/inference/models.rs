@@ -3,9 +3,9 @@
 use crate::data::Sample;
 use crate::design::{self, Design, Refusal};
 use crate::diagnostic::codes;
-use crate::estimate::{self, Fit, tails};
+use crate::estimate::{self, Fit, list, tails};
 use crate::plan::{ModelPlan, Plan};
-use crate::record::{Coefficient, ModelRecord};
+use crate::record::{Coefficient, ListFacts, ModelRecord};
 
 /// The level of the intervals in coefficient tables.
 const CONF_LEVEL: f64 = 0.95;
@@ -64,6 +64,7 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
             .map(|w| format!("{} ({} weights)", w.column, w.kind.word())),
         clusters: model.clusters.clone(),
         dropped_weight: 0,
+        lists: Vec::new(),
         coefficients: Vec::new(),
         note: None,
     };
@@ -78,6 +79,9 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
             record.log_likelihood = fitted.fit.log_likelihood;
             record.dropped_weight = fitted.design.dropped_weight;
             record.coefficients = coefficients(fitted);
+            if let Some(items) = model.items {
+                record.lists = lists(&fitted.design, items);
+            }
             if fitted.fit.exact {
                 record.note = Some(String::from(
                     "the model fits every row exactly: its errors are rounding",
@@ -87,6 +91,17 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
         }
     }
     record
+}
+
+fn lists(design: &Design, items: u64) -> Vec<ListFacts> {
+    let facts = |ends: list::Ends| ListFacts {
+        list: ends.list,
+        items: ends.most,
+        rows: ends.rows,
+        none: ends.none,
+        all: ends.all,
+    };
+    list::ends(design, items).into_iter().map(facts).collect()
 }
 
 fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {

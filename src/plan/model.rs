@@ -25,6 +25,9 @@ pub struct ModelPlan {
     /// Of `vcov: bootstrap`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bootstrap: Option<Bootstrap>,
+    /// How many items the control list of a list experiment has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<u64>,
 }
 
 /// How coefficients are drawn again.
@@ -137,6 +140,7 @@ pub enum Estimator {
     Amce,
     /// Means of the outcome at the levels of a factor.
     MarginalMean,
+    ListExperiment,
     StudentT,
     MannWhitney,
     KruskalWallis,
@@ -146,7 +150,7 @@ pub enum Estimator {
 }
 
 impl Estimator {
-    pub const ALL: [(&'static str, Estimator); 17] = [
+    pub const ALL: [(&'static str, Estimator); 18] = [
         ("ols", Estimator::Ols),
         ("logit", Estimator::Logit),
         ("probit", Estimator::Probit),
@@ -158,6 +162,7 @@ impl Estimator {
         ("difference_in_means", Estimator::DifferenceInMeans),
         ("amce", Estimator::Amce),
         ("marginal_mean", Estimator::MarginalMean),
+        ("list_experiment", Estimator::ListExperiment),
         ("student_t", Estimator::StudentT),
         ("mann_whitney", Estimator::MannWhitney),
         ("kruskal_wallis", Estimator::KruskalWallis),
@@ -207,7 +212,8 @@ impl Estimator {
 
     /// Whether it is fitted by maximum likelihood, with z for its reference distribution.
     pub fn is_likelihood(self) -> bool {
-        let linear = matches!(self, Estimator::Ols | Estimator::DifferenceInMeans) || self.is_conjoint();
+        let of_means = matches!(self, Estimator::DifferenceInMeans | Estimator::ListExperiment);
+        let linear = self == Estimator::Ols || of_means || self.is_conjoint();
         !linear && !self.is_direct()
     }
 }

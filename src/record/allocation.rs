@@ -33,3 +33,16 @@ pub struct LevelFacts {
     pub probability: Option<f64>,
     pub rows: u64,
 }
+
+/// The ends of a list's counts, where answers betray what they should hide.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ListFacts {
+    pub list: String,
+    /// The largest count: the length of the list.
+    pub items: u64,
+    pub rows: u64,
+    /// Rows that count nothing (floor).
+    pub none: u64,
+    /// Rows that count every item (ceiling).
+    pub all: u64,
+}

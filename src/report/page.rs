@@ -165,6 +165,7 @@ fn counts(record: &Record) -> Vec<(String, &'static str)> {
 fn about(model: &ModelRecord) -> String {
     let estimator = match model.estimator.as_str() {
         "ols" => String::from("OLS"),
+        "amce" => String::from("AMCE by least squares"),
         other => other.replace('_', " "),
     };
     let mut parts = vec![estimator, model.vcov.clone()];
@@ -186,6 +187,13 @@ fn about(model: &ModelRecord) -> String {
             number::count(model.dropped_weight)
         ));
     }
+    parts.extend(model.lists.iter().map(|l| {
+        let (none, all, rows) = (number::count(l.none), number::count(l.all), number::count(l.rows));
+        format!(
+            "{}: {none} of {rows} count nothing, {all} all {} items",
+            l.list, l.items
+        )
+    }));
     parts.join(", ")
 }
 

@@ -90,10 +90,15 @@ pub(super) fn numbers(test: &TestRecord) -> String {
         .p_adjusted
         .map(|p| format!(", adjusted {}", number::p_equals(p)))
         .unwrap_or_default();
+    let against = if result.null == 0.0 {
+        String::new()
+    } else {
+        format!(" against a null of {}", number::short(result.null))
+    };
     match (result.estimate, result.conf_low, result.conf_high) {
         (Some(estimate), Some(low), Some(high)) => format!(
-            "{}, {}% CI {} to {}, {}{adjusted} (n = {})",
-            number::signed(estimate),
+            "{}, {}% CI {} to {}, {}{against}{adjusted} (n = {})",
+            words::estimate(test, estimate),
             number::percent(result.conf_level),
             number::short(low),
             number::short(high),

@@ -1,6 +1,7 @@
 //! Verdicts and states in words.
 
-use crate::record::{Deviation, HypothesisRecord, Record, TestResult, TestState, Verdict};
+use super::number;
+use crate::record::{Deviation, HypothesisRecord, Record, TestRecord, TestResult, TestState, Verdict};
 
 /// The verdict as a sentence.
 pub(super) fn verdict(record: &Record) -> &'static str {
@@ -93,4 +94,13 @@ pub(super) fn mark(deviation: &Deviation) -> (&'static str, &'static str) {
 /// The result that the registered plan gives: the executed one, or its twin where they differ.
 pub(super) fn registered<'r>(result: &'r TestResult, twin: &'r Option<Box<TestResult>>) -> &'r TestResult {
     twin.as_deref().unwrap_or(result)
+}
+
+/// An estimate in a sentence. A level is no difference: it has no sign to show.
+pub(super) fn estimate(test: &TestRecord, value: f64) -> String {
+    if test.quantity == "margin" {
+        number::short(value)
+    } else {
+        number::signed(value)
+    }
 }

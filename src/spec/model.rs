@@ -21,6 +21,7 @@ pub struct ModelSpec {
     pub contrasts: Named<Located<String>>,
     pub blocks: Option<Located<String>>,
     pub bootstrap: Option<BootstrapSpec>,
+    pub items: Option<Located<u64>>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,6 +63,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         "contrasts",
         "blocks",
         "bootstrap",
+        "items",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require("estimator", "such as `ols` or `logit`");
@@ -88,6 +90,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         bootstrap: fields
             .node("bootstrap")
             .map(|n| bootstrap(n, &fields.path("bootstrap"), found)),
+        items: fields.count("items"),
     }
 }
 

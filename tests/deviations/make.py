@@ -207,6 +207,12 @@ def in_sequence():
     )
 
 
+def counted():
+    """The outcome as a list of seven items, or eight with the sensitive one."""
+    plain = "support: {estimator: ols, formula: support ~ arm, vcov: HC2}"
+    return registration(("  " + plain, "  support: {estimator: list_experiment, formula: support ~ arm, vcov: HC2, items: 7}"))
+
+
 def equivalence():
     old = "H1.letter: {model: support, of: arm, contrast: letter - control, alternative: greater, alpha: 0.05}"
     new = "H1.letter: {model: support, of: arm, contrast: letter - control, alternative: {equivalent: {low: -1, high: 1}}, alpha: 0.05}"
@@ -413,6 +419,8 @@ FIXTURES = {
     },
     "estimator-changed": {
         "fires": study(promise=logit(), request=analysis("models: {support: {estimator: probit}}")),
+        "fires-items": study(promise=counted(), request=analysis("models: {support: {items: 8}}")),
+        "quiet-items": study(promise=counted(), request=analysis("models: {support: {items: 7}}")),
         "fires-information": study(promise=logit(), request=analysis("models: {support: {information: expected}}")),
         "quiet": study(
             promise=logit(), request=analysis("models: {support: {estimator: glm, family: binomial, link: logit}}")

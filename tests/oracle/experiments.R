@@ -1,6 +1,7 @@
-# Estimators of experiments in base R and sandwich, on tests/oracle/randomization_data.csv.
+# Estimators of experiments in base R, sandwich and estimatr, on tests/oracle/randomization_data.csv and, of villages,
+# pairs and lists, on experiments_data.csv, which it draws.
 # usage: Rscript tests/oracle/experiments.R, from the project's root
-suppressPackageStartupMessages(library(sandwich))
+suppressPackageStartupMessages({library(sandwich); library(estimatr)})
 d <- read.csv("tests/oracle/randomization_data.csv")
 d$z <- as.integer(d$arm == "treated")
 rows <- list()
@@ -18,8 +19,26 @@ put("blocked", sum(share * est), sqrt(sum(share^2 * v)), nrow(d) - 2 * length(by
 d$xc <- d$x - mean(d$x)
 lin <- lm(y ~ z * xc, d)
 put("lin", unname(coef(lin)["z"]), sqrt(vcovHC(lin, "HC2")["z", "z"]), df.residual(lin))
+# Villages that were assigned whole, pairs of one row an arm, and lists of three items, or four with the sensitive one.
+set.seed(20241125)
+size <- rep(c(3, 4, 6, 7, 4), length.out = 20)
+e <- data.frame(village = rep(seq_along(size), size)); e$arm <- ifelse(e$village %% 2 == 0, "treated", "control")
+e$y <- round(rnorm(nrow(e)) + rnorm(length(size))[e$village] + .6 * (e$arm == "treated"), 4)
+e$pair <- (seq_len(nrow(e)) + 1) %/% 2; e$side <- ifelse(seq_len(nrow(e)) %% 2 == sample(0:1, max(e$pair), TRUE)[e$pair], "treated", "control")
+e$count <- rbinom(nrow(e), 3, .45) + (e$side == "treated") * rbinom(nrow(e), 1, .3)
+# As if a third of the villages each had been treated with probability .5, .4 and .625.
+p <- c(.5, .4, .625)[e$village %% 3 + 1]; e$ipw <- ifelse(e$side == "treated", 1 / p, 1 / (1 - p))
+stopifnot(nrow(e) %% 2 == 0)
+write.csv(e, "tests/oracle/experiments_data.csv", row.names = FALSE, quote = FALSE)
+d <- difference_in_means(y ~ arm, e, clusters = village); put("villages", unname(coef(d)), unname(d$std.error), unname(d$df))
+d <- difference_in_means(y ~ side, e, blocks = pair); put("pairs", unname(coef(d)), unname(d$std.error), unname(d$df))
+w <- lm_robust(y ~ side, e, weights = ipw, se_type = "HC2"); put("hajek", unname(coef(w)[2]), unname(w$std.error[2]), unname(w$df[2]))
+t <- split(e$y, e$side); p <- t.test(t$treated, t$control, paired = TRUE)
+stopifnot(abs(unname(p$statistic) - unname(coef(d) / d$std.error)) < 1e-10, p$parameter == d$df)
+d <- difference_in_means(count ~ side, e); put("list", unname(coef(d)), unname(d$std.error), unname(d$df))
+w <- t.test(e$count[e$side == "treated"], e$count[e$side == "control"]); stopifnot(abs(unname(w$stderr) - d$std.error) < 1e-12)
 out <- do.call(rbind, rows)
 for (k in names(out)[-1]) out[[k]] <- format(out[[k]], digits = 17)
 con <- file("tests/oracle/experiments.csv", "w")
-writeLines(sprintf("# R %s, sandwich %s", getRversion(), packageVersion("sandwich")), con)
+writeLines(sprintf("# R %s, sandwich %s, estimatr %s", getRversion(), packageVersion("sandwich"), packageVersion("estimatr")), con)
 write.csv(out, con, row.names = FALSE, quote = FALSE); close(con)

@@ -1,7 +1,8 @@
 # Component effects and marginal means of the candidate conjoint, as cregg computes them by R's survey.
-# usage: Rscript tests/oracle/kirkland_coppock.R ../shared/data/kirkland_coppock_2018/conjoint.csv, from the project's root
+# usage: Rscript tests/oracle/kirkland_coppock.R ../shared/oracles/data_1502.csv, from the project's root: the conjoint lies
+# beside that file's folder, in data/kirkland_coppock_2018
 suppressPackageStartupMessages(library(survey))
-d <- read.csv(commandArgs(TRUE)[1], stringsAsFactors = FALSE, na.strings = "NA")
+d <- read.csv(file.path(dirname(commandArgs(TRUE)[1]), "../data/kirkland_coppock_2018/conjoint.csv"), stringsAsFactors = FALSE, na.strings = "NA")
 rows <- list()
 put <- function(id, estimate, se, null = 0) { z <- (estimate - null) / se
   rows[[length(rows) + 1]] <<- data.frame(id, estimate, std_error = se, p_value = 2 * pnorm(abs(z), lower.tail = FALSE)) }

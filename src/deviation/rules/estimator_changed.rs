@@ -26,7 +26,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "models" && matches!(change.field(), "estimator" | "information")
+    change.section() == "models" && matches!(change.field(), "estimator" | "information" | "items")
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

@@ -27,7 +27,7 @@ pub(super) fn amce(
 ) -> Option<(Estimator, Formula)> {
     let known: BTreeSet<&str> = formula.terms.iter().flat_map(|t| t.columns()).collect();
     let assigned = |c: &&str| columns.variable(c).is_some_and(|v| v.probability.is_some());
-    if !formula.intercept || !formula.absorbed.is_empty() || !known.iter().any(|c| assigned(&c)) {
+    if !formula.intercept || !formula.absorbed.is_empty() || !known.iter().any(assigned) {
         let help =
             "write y ~ attribute + attribute, where an attribute is a factor with a registered `probability`";
         return refuse(

@@ -37,6 +37,20 @@ pub(super) fn meant(
         "amce" => conjoint::amce(path, name, formula, design, columns, low),
         "marginal_mean" => conjoint::marginal_mean(path, name, formula, columns, low),
         "difference_in_means" => differences(path, spec, formula, vcov, columns, low),
+        "list_experiment" => {
+            let (_, formula) = differences(path, spec, formula, vcov, columns, low)?;
+            if vcov == Vcov::HC2 {
+                return Some((Estimator::ListExperiment, formula));
+            }
+            let help = "write vcov: HC2, which is Neyman's s²/n in each arm";
+            refuse(
+                path,
+                name,
+                "a list experiment's clusters are not taken into account",
+                help,
+                low,
+            )
+        }
         _ => Some((estimator, formula)),
     }
 }
@@ -98,9 +112,20 @@ fn differences(
         let help = "write y ~ treatment; covariates are for `lin`";
         return refuse(path, at, "a difference in means has one factor", help, low);
     }
-    if vcov != Vcov::HC2 || spec.weights.is_some() {
-        let help = "write vcov: HC2, which is Neyman's s²/n in each arm, and no weights";
+    let clustered = !spec.cluster.is_empty();
+    let neyman = if clustered { Vcov::CR2 } else { Vcov::HC2 };
+    if vcov != neyman || spec.weights.is_some() {
+        let help = "write vcov: HC2, which is Neyman's s²/n in each arm, or vcov: CR2 with the `cluster` that was assigned, and no weights";
         return refuse(path, at, "a difference in means has Neyman's variance", help, low);
+    }
+    if let (Some(blocks), true) = (&spec.blocks, clustered) {
+        let message = "a difference in means of clusters within blocks is not defined here";
+        let help =
+            "write `estimator: ols` with y ~ z * block, vcov: CR2 and `cluster`, or leave out the blocks";
+        return refuse(path, blocks, message, help, low);
+    }
+    if clustered {
+        return Some((Estimator::Ols, formula));
     }
     let Some(blocks) = &spec.blocks else {
         return Some((Estimator::DifferenceInMeans, formula));
@@ -129,6 +154,26 @@ fn differences(
             .map(|t| Term(t.0.iter().cloned().chain([block.clone()]).collect())),
     );
     Some((Estimator::Ols, Formula { terms, ..formula }))
+}
+
+/// The length of a list experiment's control list: needed there, and meaningless elsewhere.
+pub(super) fn items(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Option<u64>> {
+    let path = format!("{path}.items");
+    let is_list = spec
+        .estimator
+        .as_ref()
+        .is_some_and(|e| e.value == "list_experiment");
+    let (at, message) = match (&spec.items, is_list) {
+        (None, false) => return Some(None),
+        (None, true) => (&spec.at, "is needed: how many items the control list has"),
+        (Some(items), false) => (&items.at, "belongs to `estimator: list_experiment`"),
+        (Some(items), true) if !(1..=100).contains(&items.value) => (&items.at, "is a number from 1 to 100"),
+        (Some(_), true) => return Some(low.keep(&path, &spec.items)),
+    };
+    let help = "the control list has J items; the other lists have the sensitive one as well, J + 1";
+    low.found
+        .error(codes::INCOMPATIBLE, at, format!("{path} {message}"), help);
+    None
 }
 
 pub(super) fn refuse<T>(

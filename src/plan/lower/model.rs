@@ -74,6 +74,7 @@ fn model(
         information: information.unwrap_or_default(),
         coding: coding(path, spec, columns, low)?,
         bootstrap: bootstrap(path, spec, vcov, low)?,
+        items: experiment::items(path, spec, low)?,
     };
     let fits = compatible(path, spec, &model, low)
         & conjoint::variance(path, spec, &model, design, low)

@@ -17,7 +17,6 @@ pub(in crate::report) struct Forest {
     width: f64,
     height: f64,
     axis_y: f64,
-    null: f64,
     ticks: Vec<Tick>,
     rows: Vec<Row>,
     level: String,
@@ -28,6 +27,10 @@ struct Row {
     label: String,
     value: String,
     text_y: f64,
+    /// Where its own null value lies, and from where to where the line runs.
+    null: f64,
+    top: f64,
+    bottom: f64,
     marks: Vec<Mark>,
     /// From as registered to as requested.
     joined: bool,
@@ -49,7 +52,7 @@ pub(in crate::report) fn forest(tests: &[&TestRecord]) -> Option<Forest> {
         .map(|t| (*t, both(t)))
         .filter(|(_, r)| !r.is_empty())
         .collect();
-    let first = shown.first()?.1.first()?.0.clone();
+    shown.first()?;
     let values = shown
         .iter()
         .flat_map(|(_, r)| r.iter())
@@ -74,8 +77,11 @@ pub(in crate::report) fn forest(tests: &[&TestRecord]) -> Option<Forest> {
             let registered = words::registered(&test.result, &test.as_registered);
             Row {
                 label: test.id.clone(),
-                value: value(registered),
+                value: value(test, registered),
                 text_y: rounded(top + 16.0),
+                null: axis.at(registered.null),
+                top: rounded(top),
+                bottom: rounded(top + ROW),
                 joined: marks.len() > 1,
                 marks,
             }
@@ -86,7 +92,6 @@ pub(in crate::report) fn forest(tests: &[&TestRecord]) -> Option<Forest> {
         width: WIDTH,
         height: axis_y + 26.0,
         axis_y,
-        null: axis.at(first.null),
         ticks: axis.ticks(),
         rows,
         level: levels(&shown),
@@ -105,10 +110,11 @@ fn levels(shown: &[(&TestRecord, Vec<(TestResult, bool)>)]) -> String {
     levels.join(" and ")
 }
 
-fn value(result: &TestResult) -> String {
+fn value(test: &TestRecord, result: &TestResult) -> String {
     let p = result.p_adjusted.map(|p| format!("adj. {}", number::p_equals(p)));
     let p = p
         .or_else(|| result.p_value.map(number::p_equals))
         .unwrap_or_default();
-    format!("{} {p}", result.estimate.map(number::signed).unwrap_or_default())
+    let estimate = result.estimate.map(|e| words::estimate(test, e));
+    format!("{} {p}", estimate.unwrap_or_default())
 }

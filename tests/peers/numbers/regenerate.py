@@ -13,10 +13,11 @@ folder = pathlib.Path("tests/oracle")
 generators = {
     "formulas": ["formulas.csv"],
     "randomization": ["randomization.csv", "randomization_data.csv"],
-    "experiments": ["experiments.csv"],
+    "experiments": ["experiments.csv", "experiments_data.csv"],
     "conjoint": ["conjoint.csv", "conjoint_data.csv", "conjoint_redrawn.csv"],
     "resampling": ["resampling.csv"],
     "slopes": ["slopes.csv"],
+    "kirkland_coppock": ["kirkland_coppock.csv"],
     "contingencies": ["contingencies.csv"],
 }
 
