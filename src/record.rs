@@ -251,6 +251,8 @@ pub struct TestResult {
     pub estimate: Option<f64>,
     pub std_error: Option<f64>,
     pub statistic: Option<f64>,
+    /// The statistic's letter, where it is no t or z of an estimate: U, V, χ², F.
+    pub statistic_name: Option<String>,
     /// `[df]` of a t test, `[df1, df2]` of an F test.
     pub df: Option<Vec<f64>>,
     pub p_value: Option<f64>,

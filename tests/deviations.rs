@@ -479,6 +479,14 @@ fn no_field_of_a_plan_changes_without_a_rule_that_says_so() {
     let branching = "contingency-changed/quiet-order/registration.yaml";
     let (compared, pointers) = every_variant_is_seen(branching, &|p| p.starts_with("/contingencies"));
     assert!(compared > 40 && pointers > 20, "{compared} at {pointers}");
+    let direct = "estimand-changed/fires-order/registration.yaml";
+    let of = |p: &str| {
+        ["/models/c", "/tests/H2.change", "/tests/H3.crossed"]
+            .iter()
+            .any(|s| p.starts_with(s))
+    };
+    let (compared, pointers) = every_variant_is_seen(direct, &of);
+    assert!(compared > 200 && pointers > 25, "{compared} at {pointers}");
 }
 
 #[test]

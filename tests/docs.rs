@@ -1,6 +1,8 @@
 //! The table of options names exactly what the program knows.
 
-use asregistered::plan::{Adjust, Coding, Estimator, RandomizationStatistic, Vcov, WeightKind};
+use asregistered::plan::{
+    Adjust, Coding, Estimator, Parameter, RandomizationStatistic, SumOfSquares, Vcov, WeightKind,
+};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -31,7 +33,17 @@ fn the_table_of_options_is_complete() {
         options(&page, "Randomization"),
         words(&RandomizationStatistic::ALL)
     );
-    let quantities = ["contrast", "joint", "coefficient", "margin", "slope"];
+    assert_eq!(options(&page, "Parameters"), words(&Parameter::ALL));
+    assert_eq!(options(&page, "Sums of squares"), words(&SumOfSquares::ALL));
+    let quantities = [
+        "contrast",
+        "joint",
+        "coefficient",
+        "margin",
+        "slope",
+        "parameter",
+        "anova",
+    ];
     assert_eq!(options(&page, "Quantities"), quantities.map(str::to_owned).into());
     let alternatives = [
         "two_sided",

@@ -52,6 +52,8 @@ pub struct Design {
     pub x: Vec<Vec<f64>>,
     /// n; of a categorical outcome, positions in `categories`.
     pub y: Vec<f64>,
+    /// Of pairs, what is taken off the outcome: n, else none.
+    pub less: Vec<f64>,
     /// Of a categorical outcome, in their order.
     pub categories: Vec<String>,
     /// n positive weights, or none where every row weighs the same.
@@ -107,6 +109,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         columns: coding::columns(plan, model, &inputs, &handled.indicators),
         x: Vec::new(),
         y,
+        less: outcome::less(model, sample, rows)?,
         categories,
         weights: handled.weights.clone(),
         clusters: weights::clusters(model, sample, rows)?,

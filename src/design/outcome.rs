@@ -49,6 +49,23 @@ pub(super) fn outcome(
     }
 }
 
+/// Of pairs, the outcome that is taken off the first, in the analysed rows.
+///
+/// # Errors
+/// E008 where it is not in the data or no number.
+pub(super) fn less(model: &ModelPlan, sample: &Sample, rows: &[usize]) -> Result<Vec<f64>, Refusal> {
+    let Some(name) = &model.formula.less else {
+        return Ok(Vec::new());
+    };
+    match sample.column(name) {
+        Some(Column::Number(values)) => Ok(at(values, rows)),
+        _ => Err(Refusal::new(
+            codes::ESTIMAND_ABSENT,
+            format!("the outcome `{name}` is not a number in the data"),
+        )),
+    }
+}
+
 /// The registered order of an ordered outcome; of a nominal one, the reference first: it is the base.
 fn order(plan: &Plan, model: &ModelPlan, levels: &[String]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..levels.len()).collect();

@@ -2,7 +2,7 @@
 
 use super::diff::FieldChange;
 use super::effects::touched;
-use super::words::{estimand, settings};
+use super::words::{estimand_in, settings};
 use crate::inference::{Decision, KnownFact, Outcomes};
 use crate::plan::{Plan, Status, Wording};
 use crate::record::{
@@ -45,7 +45,7 @@ pub fn tests(
             confirmatory: promised.tests.contains_key(id),
             model: test.model.clone(),
             quantity: test.quantity.word().to_owned(),
-            estimand: estimand(&test.quantity),
+            estimand: estimand_in(plan, test),
             result: executed.cloned().unwrap_or_else(|| removed(registered)),
             as_registered: twin.cloned().map(Box::new),
         })
@@ -67,7 +67,7 @@ pub fn explored(plan: &Plan, order: &[String], outcomes: &Outcomes) -> Vec<TestR
             confirmatory: false,
             model: test.model.clone(),
             quantity: test.quantity.word().to_owned(),
-            estimand: estimand(&test.quantity),
+            estimand: estimand_in(plan, test),
             result: result.clone(),
             as_registered: None,
         })
@@ -147,6 +147,7 @@ fn removed(registered: Option<&TestResult>) -> TestResult {
         estimate: None,
         std_error: None,
         statistic: None,
+        statistic_name: None,
         df: None,
         p_value: None,
         p_adjusted: None,

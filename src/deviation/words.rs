@@ -3,8 +3,8 @@
 use super::effects::contingency;
 use crate::plan::contingency::Assignment;
 use crate::plan::{
-    Alternative, Average, Better, ContingencyPlan, Derivation, Frame, GateRule, Plan, PredictionScale,
-    Quantity, Scale, Setting, Term, contrast, restriction,
+    Alternative, Average, Better, ContingencyPlan, Derivation, Estimator, Frame, GateRule, Plan, PlannedTest,
+    PredictionScale, Quantity, Scale, Setting, Term, contrast, restriction,
 };
 use crate::record::SettingRecord;
 use serde_json::Value;
@@ -195,10 +195,7 @@ pub(super) fn estimand(quantity: &Quantity) -> String {
             )
         }
         Quantity::Joint { terms } => {
-            format!(
-                "all of {} zero",
-                terms.iter().map(Term::to_string).collect::<Vec<_>>().join(", ")
-            )
+            format!("all of {} zero", joined(terms))
         }
         Quantity::Coefficient { term } => term.clone(),
         Quantity::Margin {
@@ -208,7 +205,59 @@ pub(super) fn estimand(quantity: &Quantity) -> String {
             frame: seen,
         } => format!("margin of {of} at {level}{}{}", averaged(*average), frame(seen)),
         Quantity::Slope { of, frame: seen } => format!("slope of {of}{}", frame(seen)),
+        Quantity::Parameter { parameter } => parameter.word().to_owned(),
+        Quantity::Anova { term, kind, after } => {
+            let words = format!("analysis of variance of {term}, type {}", kind.word());
+            match after.as_slice() {
+                [] => words,
+                before => format!("{words}, after {}", joined(before)),
+            }
+        }
     }
+}
+
+/// The same of a test without a model, in the words of what that is about.
+pub(super) fn estimand_in(plan: &Plan, test: &PlannedTest) -> String {
+    let Some(model) = plan.models.get(&test.model).filter(|m| m.estimator.is_direct()) else {
+        return estimand(&test.quantity);
+    };
+    let formula = model.formula.to_string();
+    let outcome = formula.split(" ~ ").next().unwrap_or_default();
+    match (&test.quantity, model.estimator) {
+        (Quantity::Contrast { of, weights, .. }, estimator) => {
+            let side = |sign: f64| weights.iter().find(|(_, w)| **w * sign > 0.0);
+            let (Some((a, _)), Some((b, _))) = (side(1.0), side(-1.0)) else {
+                return estimand(&test.quantity);
+            };
+            match estimator {
+                Estimator::FisherExact => format!("odds ratio of {a} to {b} of {of}"),
+                Estimator::KolmogorovSmirnov => format!("distributions of {a} and {b} of {of}"),
+                Estimator::StudentT | Estimator::TwoProportions | Estimator::TwoProportionsCorrected => {
+                    estimand(&test.quantity)
+                }
+                _ => format!("probability that {a} exceeds {b} of {of}"),
+            }
+        }
+        (Quantity::Joint { terms }, Estimator::Levene | Estimator::BrownForsythe) => {
+            format!("equal spread over {}", joined(terms))
+        }
+        (Quantity::Joint { terms }, estimator) if estimator.is_table() => {
+            format!("independence of {}", joined(terms))
+        }
+        (Quantity::Joint { terms }, _) => format!("no difference over {}", joined(terms)),
+        (Quantity::Parameter { .. }, Estimator::Mcnemar | Estimator::McnemarCorrected) => {
+            format!("change of the proportion, {outcome}")
+        }
+        (Quantity::Parameter { parameter }, _) => match model.formula.terms.first() {
+            Some(x) => format!("{} of {outcome} and {x}", parameter.word()),
+            None => format!("{} of {outcome}", parameter.word()),
+        },
+        _ => estimand(&test.quantity),
+    }
+}
+
+fn joined(terms: &[Term]) -> String {
+    terms.iter().map(Term::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// `equivalent (-0.2 to 0.2)`

@@ -1,5 +1,6 @@
 //! 6 NUMBERS: models fitted, and their variances. faer and statrs live here.
 
+pub mod anova;
 pub mod direct;
 mod fit;
 mod glm;
@@ -38,7 +39,8 @@ use predictors::Predictors;
 /// `seed` is the model's own stream, for variances that draw.
 pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Refusal> {
     let (n, k) = (design.rows(), design.columns.len());
-    let mut values = design.y.iter().chain(design.x.iter().flatten());
+    let outcomes = design.y.iter().chain(&design.less);
+    let mut values = outcomes.chain(design.x.iter().flatten());
     if !values.all(|v| v.is_finite()) || design.x.iter().any(|c| c.len() != n) || design.lines.len() != n {
         return Err(Refusal::new(
             codes::NOT_FINITE,

@@ -72,18 +72,67 @@ pub fn t_quantile(upper: f64, df: f64) -> f64 {
         low = high;
         high *= 2.0;
     }
-    for _ in 0..200 {
+    turning(low, high, |t| t_sf(t, df) <= upper)
+}
+
+/// Where between `low` and `high` something begins to hold, by bisection down to neighbouring doubles.
+pub fn turning(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
+    for _ in 0..1100 {
         let middle = 0.5 * (low + high);
         if middle <= low || middle >= high {
             break;
         }
-        if t_sf(middle, df) > upper {
-            low = middle
-        } else {
+        if holds(middle) {
             high = middle
+        } else {
+            low = middle
         }
     }
     0.5 * (low + high)
+}
+
+/// P(X ≥ k) for k successes in n draws, each with probability p.
+pub fn binomial_sf(k: f64, n: f64, p: f64) -> f64 {
+    match k {
+        k if k <= 0.0 => 1.0,
+        k if k > n => 0.0,
+        _ => ln_incomplete_beta(k, n - k + 1.0, p, 1.0 - p).exp(),
+    }
+}
+
+/// P(X ≤ k), as [`binomial_sf`].
+pub fn binomial_cdf(k: f64, n: f64, p: f64) -> f64 {
+    match k {
+        k if k < 0.0 => 0.0,
+        k if k >= n => 1.0,
+        _ => ln_incomplete_beta(n - k, k + 1.0, 1.0 - p, p).exp(),
+    }
+}
+
+/// ln P(X = k), as [`binomial_sf`].
+pub fn ln_binomial(k: f64, n: f64, p: f64) -> f64 {
+    let ln_choose = -(n + 1.0).ln() - ln_beta(k + 1.0, n - k + 1.0);
+    ln_choose + k * p.ln() + (n - k) * (-p).ln_1p()
+}
+
+/// P(K > x) of Kolmogorov's limit, 2Σ(−1)^{k−1}exp(−2k²x²) (Kolmogorov 1933; for small x Jacobi's transformed series).
+pub fn kolmogorov_sf(x: f64) -> f64 {
+    if x < 1.0 {
+        let scale = std::f64::consts::PI / x;
+        let term = |k: f64| (-(2.0 * k - 1.0).powi(2) * scale * scale / 8.0).exp();
+        let below: f64 = (1..=6).map(|k| term(f64::from(k))).sum();
+        return 1.0 - (2.0 * std::f64::consts::PI).sqrt() / x * below;
+    }
+    let term = |k: f64| (-2.0 * k * k * x * x).exp();
+    2.0 * (1..=6)
+        .map(|k| {
+            if k % 2 == 1 {
+                term(f64::from(k))
+            } else {
+                -term(f64::from(k))
+            }
+        })
+        .sum::<f64>()
 }
 
 /// ln I_x(a, b), with y = 1 − x.

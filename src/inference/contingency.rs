@@ -4,7 +4,8 @@ use super::models;
 use super::randomization;
 use crate::data::{Column, Sample};
 use crate::design::{self, Design, Input};
-use crate::estimate::{self, direct};
+use crate::estimate;
+use crate::estimate::direct::{self, Centre};
 use crate::plan::contingency::{Condition, Fact};
 use crate::plan::{ContingencyPlan, Plan};
 use std::collections::BTreeMap;
@@ -97,7 +98,11 @@ fn measure(plan: &Plan, fact: &Fact, sample: &Sample) -> Option<f64> {
             (sample.rows() > 0).then(|| missing as f64 / sample.rows() as f64)
         }
         Fact::MaxLeverage(model) => estimate::leverage(&design(model)?)?.into_iter().reduce(f64::max),
-        Fact::Levene(model) => Some(direct::levene(&cells(&design(model)?)).ok()?.p_value),
+        Fact::Levene(model) => Some(
+            direct::levene(&cells(&design(model)?), Centre::Median)
+                .ok()?
+                .p_value,
+        ),
     }
 }
 

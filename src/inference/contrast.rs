@@ -66,9 +66,9 @@ pub(super) fn estimand(fitted: &Fitted, test: &PlannedTest) -> Result<Estimand, 
         ),
         Quantity::Slope { of, frame } => slope(fitted, of, frame),
         Quantity::Coefficient { term } => coefficient(fitted, term),
-        Quantity::Joint { .. } => Err(Refusal::new(
+        Quantity::Joint { .. } | Quantity::Parameter { .. } | Quantity::Anova { .. } => Err(Refusal::new(
             codes::ESTIMAND_ABSENT,
-            "a joint test has no single estimate",
+            "the test has no single estimate from the model's coefficients",
         )),
     }
 }

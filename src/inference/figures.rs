@@ -103,6 +103,7 @@ fn conditional(
     let model = ModelPlan {
         formula: Formula {
             outcome: base.formula.outcome.clone(),
+            less: None,
             absorbed: base.formula.absorbed.clone(),
             intercept: true,
             terms: vec![

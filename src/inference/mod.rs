@@ -1,6 +1,7 @@
 //! 7 DECISIONS: registered tests on fitted models, corrections, verdicts.
 
 mod allocation;
+mod anova;
 mod contingency;
 mod contrast;
 mod decide;
@@ -108,6 +109,7 @@ fn result(
                     direct::run(fitted, estimator.unwrap_or(Estimator::Ols), test, &mut result)
                 }
                 Quantity::Joint { terms } => wald::joint(fitted, terms, &mut result),
+                Quantity::Anova { term, kind, after } => anova::run(fitted, term, *kind, after, &mut result),
                 _ => single(plan, sample, fitted, test, seed, &mut result),
             }
         }
@@ -147,6 +149,7 @@ fn blank(plan: &Plan, test: &PlannedTest) -> TestResult {
         estimate: None,
         std_error: None,
         statistic: None,
+        statistic_name: None,
         df: None,
         p_value: None,
         p_adjusted: None,

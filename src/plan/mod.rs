@@ -6,6 +6,7 @@
 pub mod contingency;
 pub mod contrast;
 pub mod decision;
+mod direct;
 pub mod expectation;
 pub mod expression;
 pub mod formula;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 
 pub use contingency::ContingencyPlan;
 pub use decision::Rule;
+pub use direct::{Layout, Parameter};
 pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
 pub use formula::{Atom, Formula, Function, Term};
@@ -30,7 +32,7 @@ pub use model::{
 };
 pub use test::{
     Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, PlannedTest,
-    PredictionScale, Quantity, Randomization, RandomizationStatistic, Setting, Status,
+    PredictionScale, Quantity, Randomization, RandomizationStatistic, Setting, Status, SumOfSquares,
 };
 pub use wording::{Registry, Wording};
 
@@ -301,7 +303,7 @@ impl Plan {
         match self.variables.get(column) {
             Some(variable) if variable.role == Role::Check => Role::Covariate,
             Some(variable) => variable.role,
-            None if column == model.formula.outcome => Role::Outcome,
+            None if model.formula.is_outcome(column) => Role::Outcome,
             None => Role::Covariate,
         }
     }

@@ -142,15 +142,34 @@ pub enum Estimator {
     MarginalMean,
     ListExperiment,
     StudentT,
+    OneSampleT,
+    PairedT,
     MannWhitney,
+    MannWhitneyUncorrected,
+    MannWhitneyExact,
+    SignedRank,
     KruskalWallis,
     WelchAnova,
+    Levene,
+    BrownForsythe,
+    KolmogorovSmirnov,
     ChiSquared,
     ChiSquaredYates,
+    FisherExact,
+    Mcnemar,
+    McnemarCorrected,
+    Binomial,
+    OneProportion,
+    OneProportionCorrected,
+    TwoProportions,
+    TwoProportionsCorrected,
+    Pearson,
+    Spearman,
+    Kendall,
 }
 
 impl Estimator {
-    pub const ALL: [(&'static str, Estimator); 18] = [
+    pub const ALL: [(&'static str, Estimator); 37] = [
         ("ols", Estimator::Ols),
         ("logit", Estimator::Logit),
         ("probit", Estimator::Probit),
@@ -164,11 +183,30 @@ impl Estimator {
         ("marginal_mean", Estimator::MarginalMean),
         ("list_experiment", Estimator::ListExperiment),
         ("student_t", Estimator::StudentT),
+        ("one_sample_t", Estimator::OneSampleT),
+        ("paired_t", Estimator::PairedT),
         ("mann_whitney", Estimator::MannWhitney),
+        ("mann_whitney_uncorrected", Estimator::MannWhitneyUncorrected),
+        ("mann_whitney_exact", Estimator::MannWhitneyExact),
+        ("signed_rank", Estimator::SignedRank),
         ("kruskal_wallis", Estimator::KruskalWallis),
         ("welch_anova", Estimator::WelchAnova),
+        ("levene", Estimator::Levene),
+        ("brown_forsythe", Estimator::BrownForsythe),
+        ("kolmogorov_smirnov", Estimator::KolmogorovSmirnov),
         ("chi_squared", Estimator::ChiSquared),
         ("chi_squared_yates", Estimator::ChiSquaredYates),
+        ("fisher_exact", Estimator::FisherExact),
+        ("mcnemar", Estimator::Mcnemar),
+        ("mcnemar_corrected", Estimator::McnemarCorrected),
+        ("binomial", Estimator::Binomial),
+        ("one_proportion", Estimator::OneProportion),
+        ("one_proportion_corrected", Estimator::OneProportionCorrected),
+        ("two_proportions", Estimator::TwoProportions),
+        ("two_proportions_corrected", Estimator::TwoProportionsCorrected),
+        ("pearson", Estimator::Pearson),
+        ("spearman", Estimator::Spearman),
+        ("kendall", Estimator::Kendall),
     ];
 
     pub fn word(self) -> &'static str {
@@ -181,23 +219,6 @@ impl Estimator {
     /// Whether its categories are in an order, with cutpoints in the place of an intercept.
     pub fn is_ordered(self) -> bool {
         matches!(self, Estimator::OrderedLogit | Estimator::OrderedProbit)
-    }
-
-    /// Whether it counts the outcome's categories in groups.
-    pub fn is_table(self) -> bool {
-        matches!(self, Estimator::ChiSquared | Estimator::ChiSquaredYates)
-    }
-
-    /// Whether it compares two groups without a model.
-    pub fn is_of_two(self) -> bool {
-        matches!(self, Estimator::StudentT | Estimator::MannWhitney)
-    }
-
-    /// Whether it needs no model, and so has no variance to choose.
-    pub fn is_direct(self) -> bool {
-        self.is_of_two()
-            || self.is_table()
-            || matches!(self, Estimator::KruskalWallis | Estimator::WelchAnova)
     }
 
     /// Whether its outcome is one of several categories.

@@ -1,6 +1,6 @@
 //! What a test is: its estimand, its alternative, its level; families and hypotheses over tests.
 
-use super::{Rule, Term};
+use super::{Parameter, Rule, Term};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -70,6 +70,17 @@ pub enum Quantity {
     },
     /// Average marginal effect: the mean derivative of the prediction by a number.
     Slope { of: String, frame: Frame },
+    /// What a test of one sample, of pairs or of two numbers is about.
+    Parameter { parameter: Parameter },
+    /// F test of one term of an analysis of variance.
+    Anova {
+        term: Term,
+        #[serde(rename = "type")]
+        kind: SumOfSquares,
+        /// Of type I: the terms that stand before it, which its sum of squares is taken after. Sorted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        after: Vec<Term>,
+    },
 }
 
 /// On what scale and for whom a prediction is taken.
@@ -125,7 +136,37 @@ impl Quantity {
             Quantity::Coefficient { .. } => "coefficient",
             Quantity::Margin { .. } => "margin",
             Quantity::Slope { .. } => "slope",
+            Quantity::Parameter { .. } => "parameter",
+            Quantity::Anova { .. } => "anova",
         }
+    }
+}
+
+/// What a term's sum of squares is taken after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SumOfSquares {
+    /// The terms before it.
+    I,
+    /// All terms that do not contain it.
+    #[serde(rename = "II")]
+    Ii,
+    /// All other terms, under codings that sum to zero.
+    #[serde(rename = "III")]
+    Iii,
+}
+
+impl SumOfSquares {
+    pub const ALL: [(&'static str, SumOfSquares); 3] = [
+        ("I", SumOfSquares::I),
+        ("II", SumOfSquares::Ii),
+        ("III", SumOfSquares::Iii),
+    ];
+
+    pub fn word(self) -> &'static str {
+        SumOfSquares::ALL
+            .iter()
+            .find(|(_, s)| *s == self)
+            .map_or("", |(w, _)| w)
     }
 }
 

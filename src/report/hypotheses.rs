@@ -44,6 +44,8 @@ pub(super) struct Row {
 #[derive(Serialize)]
 pub(super) struct Numbers {
     pub estimate: String,
+    /// The statistic in the place of an estimate, where there is none.
+    pub instead: Option<String>,
     pub std_error: String,
     pub interval: String,
     pub statistic: String,
@@ -90,6 +92,18 @@ fn hypothesis(h: &HypothesisRecord, record: &Record, wording: &Wording) -> Hypot
 
 /// The deciding test in a full sentence, then its statistic.
 fn sentence(test: &TestRecord, record: &Record, wording: &Wording) -> String {
+    let numbers = summary::numbers(test);
+    if test.quantity == "parameter" {
+        return format!(
+            "The deciding test {} estimates the {}: {numbers}.",
+            test.id, test.estimand
+        );
+    }
+    let result = words::registered(&test.result, &test.as_registered);
+    let does = match (result.p_value, result.estimate) {
+        (Some(_), None) => "examines",
+        _ => "estimates",
+    };
     let outcome = record
         .observed
         .models
@@ -98,11 +112,11 @@ fn sentence(test: &TestRecord, record: &Record, wording: &Wording) -> String {
         .and_then(|m| m.formula.split(" ~ ").next())
         .unwrap_or_default();
     format!(
-        "The deciding test {} estimates {} on “{}”: {}.",
+        "The deciding test {} {does} {} on “{}”: {}.",
         test.id,
         test.estimand,
         wording.variable(outcome),
-        summary::numbers(test)
+        numbers
     )
 }
 
@@ -130,12 +144,23 @@ fn numbers(result: &TestResult) -> Numbers {
     let shown = |v: Option<f64>| v.map_or_else(dash, number::estimate);
     Numbers {
         estimate: shown(result.estimate),
+        instead: match result.estimate {
+            Some(_) => None,
+            None => summary::statistic(result),
+        },
         std_error: shown(result.std_error),
         interval: match (result.conf_low, result.conf_high) {
             (Some(low), Some(high)) => format!("{} to {}", number::estimate(low), number::estimate(high)),
+            (Some(low), None) => format!("from {}", number::estimate(low)),
             _ => dash(),
         },
-        statistic: shown(result.statistic),
+        statistic: match &result.statistic_name {
+            Some(name) => format!(
+                "{name} {}",
+                result.statistic.map_or_else(dash, |s| number::statistic(s, 3))
+            ),
+            None => shown(result.statistic),
+        },
         df: result.df.as_deref().map_or_else(dash, number::degrees),
         p: result.p_value.map_or_else(dash, number::p_value),
         adjusted: result.p_adjusted.map_or_else(dash, number::p_value),

@@ -20,6 +20,15 @@ pub(super) fn signed(value: f64) -> String {
     }
 }
 
+/// A statistic: a count is shown whole.
+pub(super) fn statistic(value: f64, places: usize) -> String {
+    if value.fract() == 0.0 {
+        decimals(value, 0)
+    } else {
+        decimals(value, places)
+    }
+}
+
 pub(super) fn decimals(value: f64, places: usize) -> String {
     let size = value.abs();
     let text = if size != 0.0 && (size >= 1e7 || size < 0.5 * 10f64.powi(-(places as i32)) / 100.0) {

@@ -3,7 +3,7 @@
 use super::figures::{self, Panels};
 use super::{ReportError, collected, contingencies, evidence, exploratory, hypotheses, number, words};
 use crate::digest::Digest;
-use crate::plan::Wording;
+use crate::plan::{Vcov, Wording};
 use crate::record::{MarginKind, ModelRecord, Provenance, Record, TestState, Verdict};
 use serde::Serialize;
 use tera::{Context, Tera};
@@ -46,6 +46,8 @@ struct Page<'a> {
 #[derive(Serialize)]
 pub(super) struct ModelView {
     id: String,
+    /// Whether it is the data of a test that needs no model.
+    direct: bool,
     formula: String,
     about: String,
     note: Option<String>,
@@ -168,6 +170,9 @@ fn about(model: &ModelRecord) -> String {
         "amce" => String::from("AMCE by least squares"),
         other => other.replace('_', " "),
     };
+    if model.vcov == Vcov::None.word() {
+        return format!("{estimator}, n = {}", number::count(model.n));
+    }
     let mut parts = vec![estimator, model.vcov.clone()];
     parts.extend(model.weights.iter().map(|w| format!("weighted by {w}")));
     if !model.clusters.is_empty() {
@@ -202,6 +207,7 @@ pub(super) fn models(models: &[ModelRecord]) -> Vec<ModelView> {
         .iter()
         .map(|m| ModelView {
             id: m.id.clone(),
+            direct: m.vcov == Vcov::None.word(),
             formula: m.formula.clone(),
             about: about(m),
             note: m.note.clone(),

@@ -2,7 +2,7 @@
 
 use super::{number, words};
 use crate::plan::Wording;
-use crate::record::{Record, TestRecord, TestState};
+use crate::record::{Record, TestRecord, TestResult, TestState};
 
 /// A run in a few lines.
 pub struct Summary {
@@ -95,30 +95,34 @@ pub(super) fn numbers(test: &TestRecord) -> String {
     } else {
         format!(" against a null of {}", number::short(result.null))
     };
-    match (result.estimate, result.conf_low, result.conf_high) {
-        (Some(estimate), Some(low), Some(high)) => format!(
-            "{}, {}% CI {} to {}, {}{against}{adjusted} (n = {})",
-            words::estimate(test, estimate),
-            number::percent(result.conf_level),
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(result.estimate.map(|estimate| words::estimate(test, estimate)));
+    let level = number::percent(result.conf_level);
+    match (result.conf_low, result.conf_high) {
+        (Some(low), Some(high)) => parts.push(format!(
+            "{level}% CI {} to {}",
             number::short(low),
-            number::short(high),
-            number::p_equals(p),
-            number::count(result.n.unwrap_or_default()),
-        ),
-        _ => format!(
-            "{} = {}, {}{adjusted}",
-            statistic(result.df.as_deref()),
-            number::short(result.statistic.unwrap_or_default()),
-            number::p_equals(p),
-        ),
+            number::short(high)
+        )),
+        (Some(low), None) => parts.push(format!("{level}% CI from {}", number::short(low))),
+        _ => parts.extend(statistic(result)),
     }
+    parts.push(format!("{}{against}{adjusted}", number::p_equals(p)));
+    let n = result.n.map(|n| format!(" (n = {})", number::count(n)));
+    parts.join(", ") + &n.unwrap_or_default()
 }
 
-/// The name of a statistic without an estimate: F with two degrees of freedom, χ² with one, U with none.
-fn statistic(df: Option<&[f64]>) -> String {
-    match df {
-        Some(df @ [_]) => format!("χ²({})", number::degrees(df)),
-        Some(df) => format!("F({})", number::degrees(df)),
-        None => String::from("U"),
-    }
+/// A statistic with its letter and its degrees of freedom, where the test has one: `F(2, 57) = 3.41`.
+pub(super) fn statistic(result: &TestResult) -> Option<String> {
+    let letter = match (&result.statistic_name, result.df.as_deref()) {
+        (Some(name), _) => name.as_str(),
+        (None, Some([_])) => "χ²",
+        (None, _) => "F",
+    };
+    let df = result
+        .df
+        .as_deref()
+        .map(|df| format!("({})", number::degrees(df)));
+    let value = number::statistic(result.statistic?, 2);
+    Some(format!("{letter}{} = {value}", df.unwrap_or_default()))
 }

@@ -98,7 +98,9 @@ pub(super) fn registered<'r>(result: &'r TestResult, twin: &'r Option<Box<TestRe
 
 /// An estimate in a sentence. A level is no difference: it has no sign to show.
 pub(super) fn estimate(test: &TestRecord, value: f64) -> String {
-    if test.quantity == "margin" {
+    // A share, a mean or an odds ratio against another null than zero is none either.
+    let level = test.result.statistic_name.is_some() && test.result.null != 0.0;
+    if level || test.quantity == "margin" {
         number::short(value)
     } else {
         number::signed(value)

@@ -182,9 +182,41 @@ pub enum QuantitySpec {
         of: Option<Located<String>>,
     },
     Slope(Located<String>),
+    Parameter(Located<String>),
+    Anova(AnovaSpec),
 }
 
-const QUANTITIES: [&str; 5] = ["contrast", "joint", "coefficient", "margin", "slope"];
+/// `{term: a:b, type: II}`
+#[derive(Clone, Debug)]
+pub struct AnovaSpec {
+    pub at: Place,
+    pub term: Option<Located<String>>,
+    pub kind: Option<Located<String>>,
+}
+
+fn anova(node: &Node, what: &str, found: &Findings) -> AnovaSpec {
+    let fields = Fields::open(node, what, &["term", "type"], found);
+    fields.require("term", "one term of the model, such as a:b");
+    fields.require(
+        "type",
+        "I, II or III: with unequal cells they are different hypotheses",
+    );
+    AnovaSpec {
+        at: node.at.clone(),
+        term: fields.text("term"),
+        kind: fields.text("type"),
+    }
+}
+
+const QUANTITIES: [&str; 7] = [
+    "contrast",
+    "joint",
+    "coefficient",
+    "margin",
+    "slope",
+    "parameter",
+    "anova",
+];
 
 pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
     let keys = [
@@ -196,6 +228,8 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         "coefficient",
         "margin",
         "slope",
+        "parameter",
+        "anova",
         "scale",
         "category",
         "by",
@@ -252,12 +286,14 @@ fn quantity(fields: &Fields<'_>, what: &str, found: &Findings) -> Option<Quantit
             of: needed_of(fields),
         },
         ["slope"] => QuantitySpec::Slope(fields.text("slope")?),
+        ["parameter"] => QuantitySpec::Parameter(fields.text("parameter")?),
+        ["anova"] => QuantitySpec::Anova(anova(fields.node("anova")?, &fields.path("anova"), found)),
         other => {
             found.error(
                 codes::MISSING_KEY,
                 fields.at(),
                 format!("{what} has {} quantities", other.len()),
-                "give it exactly one of `contrast`, `joint`, `coefficient`, `margin`, `slope`",
+                "give it exactly one of `contrast`, `joint`, `coefficient`, `margin`, `slope`, `parameter`, `anova`",
             );
             return None;
         }
@@ -294,8 +330,10 @@ fn stray(fields: &Fields<'_>, what: &str, quantity: &QuantitySpec, found: &Findi
         QuantitySpec::Contrast { .. } => &[],
         QuantitySpec::Margin { .. } => &["across"],
         QuantitySpec::Slope(_) => &["of", "across", "average"],
-        QuantitySpec::Coefficient(_) => &["of", "across", "average", "scale", "category", "by", "at"],
-        QuantitySpec::Joint(_) => &[
+        QuantitySpec::Coefficient(_) | QuantitySpec::Parameter(_) => {
+            &["of", "across", "average", "scale", "category", "by", "at"]
+        }
+        QuantitySpec::Joint(_) | QuantitySpec::Anova(_) => &[
             "of",
             "across",
             "average",

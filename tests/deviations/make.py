@@ -189,6 +189,26 @@ def model(more, vcov="HC2"):
     )
 
 
+def without_a_model(kind="I"):
+    """The base registration with a test of pairs and an analysis of variance."""
+    older = "  H3.older: {model: older, joint: arm, alpha: 0.05}\n"
+    subset = "  older: {estimator: ols, formula: support ~ arm, vcov: HC2, subset: age >= 40}\n"
+    return registration(
+        (
+            subset,
+            subset + "  change: {estimator: paired_t, formula: donation - support ~ 1, vcov: none}\n"
+            "  crossed: {estimator: ols, formula: support ~ arm + factor(trust_1), vcov: classical}\n",
+        ),
+        (
+            older,
+            older + "  H2.change: {model: change, parameter: mean, alternative: greater, alpha: 0.05}\n"
+            f"  H3.crossed: {{model: crossed, anova: {{term: factor(trust_1), type: {kind}}}, alpha: 0.05}}\n",
+        ),
+        ("corroborated_if: H2.call", "corroborated_if: H2.call and H2.change"),
+        ("corroborated_if: H3.older", "corroborated_if: H3.older and H3.crossed"),
+    )
+
+
 def logit():
     return registration(
         ("  support: {estimator: ols, formula: support ~ arm, vcov: HC2}", "  support: {estimator: logit, formula: high ~ arm, vcov: HC0}"),
@@ -262,6 +282,14 @@ FIXTURES = {
     "estimand-changed": {
         "fires": requested('tests: {H1.any: {contrast: "letter - control"}}'),
         "quiet": requested('tests: {H1.any: {contrast: "0.5 call + 0.5 letter - control"}}'),
+        "fires-order": study(
+            promise=without_a_model(), request=analysis("models: {crossed: {formula: support ~ factor(trust_1) + arm}}")
+        ),
+        "quiet-order": study(
+            promise=without_a_model("II"),
+            request=analysis("models: {crossed: {formula: support ~ factor(trust_1) + arm}}"),
+        ),
+        "fires-type": study(promise=without_a_model(), request=analysis("tests: {H3.crossed: {anova: {type: II}}}")),
     },
     "family-changed": {
         "fires-order": study(
@@ -361,6 +389,13 @@ FIXTURES = {
     },
     "outcome-changed": {
         "fires": requested("models: {support: {formula: donation ~ arm}}"),
+        "fires-pairs": study(
+            promise=without_a_model(),
+            request=analysis("models: {change: {estimator: one_sample_t, formula: donation ~ 1}}"),
+        ),
+        "quiet-pairs": study(
+            promise=without_a_model(), request=analysis("models: {change: {formula: donation - support ~ 1}}")
+        ),
         "quiet": requested("models: {support: {formula: support ~ arm + donation}}"),
     },
     "recoded": {
@@ -421,6 +456,10 @@ FIXTURES = {
         "fires": study(promise=logit(), request=analysis("models: {support: {estimator: probit}}")),
         "fires-items": study(promise=counted(), request=analysis("models: {support: {items: 8}}")),
         "quiet-items": study(promise=counted(), request=analysis("models: {support: {items: 7}}")),
+        "fires-ranks": study(
+            promise=without_a_model(),
+            request=analysis("models: {change: {estimator: signed_rank}}\ntests: {H2.change: {parameter: pseudomedian}}"),
+        ),
         "fires-information": study(promise=logit(), request=analysis("models: {support: {information: expected}}")),
         "quiet": study(
             promise=logit(), request=analysis("models: {support: {estimator: glm, family: binomial, link: logit}}")

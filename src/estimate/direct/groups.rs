@@ -29,10 +29,13 @@ pub fn student(x: &[f64], y: &[f64]) -> Result<Direct, Refusal> {
     Ok(Direct {
         estimate: Some(estimate),
         std_error: Some(std_error),
-        statistic: estimate / std_error,
         df: vec![df],
-        p_value: tails::t_two_sided(estimate / std_error, df),
-        method: "Student's t, variances pooled",
+        ..Direct::new(
+            "t",
+            estimate / std_error,
+            tails::t_two_sided(estimate / std_error, df),
+            "Student's t, variances pooled",
+        )
     })
 }
 
@@ -73,11 +76,12 @@ pub fn welch_anova(groups: &[Vec<f64>]) -> Result<Direct, Refusal> {
     let statistic = between / (k - 1.0) / (1.0 + 2.0 * (k - 2.0) / (k * k - 1.0) * lambda);
     let df = vec![k - 1.0, (k * k - 1.0) / (3.0 * lambda)];
     Ok(Direct {
-        estimate: None,
-        std_error: None,
-        statistic,
-        p_value: tails::f_sf(statistic, df[0], df[1]),
-        df,
-        method: "Welch's analysis of variance",
+        df: df.clone(),
+        ..Direct::new(
+            "F",
+            statistic,
+            tails::f_sf(statistic, df[0], df[1]),
+            "Welch's analysis of variance",
+        )
     })
 }

@@ -1,23 +1,24 @@
 //! Rank tests: Mann–Whitney for two groups, Kruskal–Wallis for several.
 
-use super::{Direct, no_variation, too_few};
+use super::{Asked, Direct, no_variation, too_few};
 use crate::design::Refusal;
 use crate::estimate::tails;
 use crate::plan::Alternative;
 
-/// Below this many values in each group, and without ties, p is exact, as R's `wilcox.test` chooses.
-const EXACT_BELOW: usize = 50;
+/// Below this many values, and without ties, p is exact, as R's `wilcox.test` and `cor.test` choose.
+pub(super) const EXACT_BELOW: usize = 50;
 
 /// Mann–Whitney's U of `x` over `y`: the pairs with x > y, ties counting half (Mann & Whitney 1947,
 /// doi:10.1214/aoms/1177730491).
 ///
 /// Exact for fewer than 50 values in each group without ties; else normal, with the variance corrected for ties and a
-/// continuity correction of 1/2: R's `wilcox.test`, scipy's `mannwhitneyu`. Held to both (`tests/direct.rs`).
+/// continuity correction of 1/2: R's `wilcox.test`, scipy's `mannwhitneyu`. With `corrected` false always normal and
+/// without the continuity correction: coin's `wilcox_test`, Stata's `ranksum`. Held to them (`tests/direct.rs`).
 /// The estimate is U/mn, the probability of superiority.
 ///
 /// # Errors
 /// E002 for an empty group; E009 where all values are tied.
-pub fn mann_whitney(x: &[f64], y: &[f64], alternative: Alternative) -> Result<Direct, Refusal> {
+pub fn mann_whitney(x: &[f64], y: &[f64], corrected: bool, asked: Asked) -> Result<Direct, Refusal> {
     if x.is_empty() || y.is_empty() {
         return Err(too_few("a group is empty"));
     }
@@ -25,16 +26,12 @@ pub fn mann_whitney(x: &[f64], y: &[f64], alternative: Alternative) -> Result<Di
     let all: Vec<f64> = x.iter().chain(y).copied().collect();
     let (ranks, ties) = ranked(&all);
     let u = ranks.iter().take(x.len()).sum::<f64>() - m * (m + 1.0) / 2.0;
-    let superiority = Some(u / (m * n));
-    if ties == 0.0 && x.len() < EXACT_BELOW && y.len() < EXACT_BELOW {
-        return Ok(Direct {
-            estimate: superiority,
-            std_error: None,
-            statistic: u,
-            df: Vec::new(),
-            p_value: exact(u, x.len(), y.len(), alternative),
-            method: "Mann–Whitney, exact",
-        });
+    let found = |p_value: f64, method: &str| Direct {
+        estimate: Some(u / (m * n)),
+        ..Direct::new("U", u, p_value, method)
+    };
+    if corrected && ties == 0.0 && x.len() < EXACT_BELOW && y.len() < EXACT_BELOW {
+        return Ok(found(exact(u, x.len(), y.len(), asked), "Mann–Whitney, exact"));
     }
     let total = m + n;
     let variance = m * n / 12.0 * ((total + 1.0) - ties / (total * (total - 1.0)));
@@ -42,33 +39,26 @@ pub fn mann_whitney(x: &[f64], y: &[f64], alternative: Alternative) -> Result<Di
         return Err(no_variation("all values are tied: there is nothing to rank"));
     }
     let (off, spread) = (u - m * n / 2.0, variance.sqrt());
-    let p_value = match alternative {
-        Alternative::Greater => tails::normal_sf((off - 0.5) / spread),
-        Alternative::Less => tails::normal_sf((-off - 0.5) / spread),
-        _ => (2.0 * tails::normal_sf((off.abs() - 0.5) / spread)).min(1.0),
+    let (less, method) = match corrected {
+        true => (0.5, "Mann–Whitney, normal with tie and continuity corrections"),
+        false => (0.0, "Mann–Whitney, normal with tie correction"),
     };
-    Ok(Direct {
-        estimate: superiority,
-        std_error: None,
-        statistic: u,
-        df: Vec::new(),
-        p_value,
-        method: "Mann–Whitney, normal with tie and continuity corrections",
-    })
+    let p_value = match asked.alternative {
+        Alternative::Greater => tails::normal_sf((off - less) / spread),
+        Alternative::Less => tails::normal_sf((-off - less) / spread),
+        _ => (2.0 * tails::normal_sf((off.abs() - less) / spread)).min(1.0),
+    };
+    Ok(found(p_value, method))
 }
 
 /// P by counting the arrangements of each U.
-fn exact(u: f64, m: usize, n: usize, alternative: Alternative) -> f64 {
+fn exact(u: f64, m: usize, n: usize, asked: Asked) -> f64 {
     let counts = arrangements(m, n);
     let total: f64 = counts.iter().sum();
     let u = u.round() as usize;
     let upper = || counts.iter().skip(u).sum::<f64>() / total;
     let lower = || counts.iter().take(u + 1).sum::<f64>() / total;
-    match alternative {
-        Alternative::Greater => upper(),
-        Alternative::Less => lower(),
-        _ => (2.0 * upper().min(lower())).min(1.0),
-    }
+    asked.p(upper, lower)
 }
 
 /// How many of the arrangements of m among m + n have each U from 0 to mn, by whose the largest value is: an `x` is
@@ -93,7 +83,7 @@ fn arrangements(m: usize, n: usize) -> Vec<f64> {
 }
 
 /// Midranks from 1, and Σ(t³ − t) over the ties.
-fn ranked(values: &[f64]) -> (Vec<f64>, f64) {
+pub(super) fn ranked(values: &[f64]) -> (Vec<f64>, f64) {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
     let mut ranks = vec![0.0; values.len()];
@@ -141,11 +131,12 @@ pub fn kruskal_wallis(groups: &[Vec<f64>]) -> Result<Direct, Refusal> {
     let statistic = 12.0 / (n * (n + 1.0)) * sum / correction;
     let df = groups.len() as f64 - 1.0;
     Ok(Direct {
-        estimate: None,
-        std_error: None,
-        statistic,
         df: vec![df],
-        p_value: tails::chi2_sf(statistic, df),
-        method: "Kruskal–Wallis, corrected for ties",
+        ..Direct::new(
+            "H",
+            statistic,
+            tails::chi2_sf(statistic, df),
+            "Kruskal–Wallis, corrected for ties",
+        )
     })
 }

@@ -42,15 +42,16 @@ pub fn chi_squared(counts: &[Vec<f64>], yates: bool) -> Result<Direct, Refusal> 
     let statistic: f64 = cells().map(|(o, e)| ((o - e).abs() - lessened).powi(2) / e).sum();
     let df = (of_row.len() as f64 - 1.0) * (of_column.len() as f64 - 1.0);
     Ok(Direct {
-        estimate: None,
-        std_error: None,
-        statistic,
         df: vec![df],
-        p_value: tails::chi2_sf(statistic, df),
-        method: if yates {
-            "χ² with Yates' correction"
-        } else {
-            "Pearson's χ²"
-        },
+        ..Direct::new(
+            "χ²",
+            statistic,
+            tails::chi2_sf(statistic, df),
+            if yates {
+                "χ² with Yates' correction"
+            } else {
+                "Pearson's χ²"
+            },
+        )
     })
 }

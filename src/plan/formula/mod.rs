@@ -9,10 +9,12 @@ mod parse;
 
 use serde::{Deserialize, Serialize};
 
-/// `outcome ~ terms`, with or without an intercept.
+/// `outcome ~ terms`, with or without an intercept; of pairs `outcome - less ~ 1`.
 #[derive(Clone, Debug)]
 pub struct Formula {
     pub outcome: String,
+    /// What is taken off the outcome in the same row: `post - pre ~ 1`.
+    pub less: Option<String>,
     pub intercept: bool,
     /// Main effects first, then interactions by order; within an order as written.
     pub terms: Vec<Term>,
@@ -125,6 +127,8 @@ impl<'de> Deserialize<'de> for Term {
 #[serde(deny_unknown_fields)]
 struct CanonicalFormula {
     outcome: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    less: Option<String>,
     intercept: bool,
     terms: Vec<Vec<Atom>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -137,15 +141,22 @@ impl Formula {
         terms.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
         CanonicalFormula {
             outcome: self.outcome.clone(),
+            less: self.less.clone(),
             intercept: self.intercept,
             terms,
             absorbed: self.absorbed.clone(),
         }
     }
 
+    /// Whether a column stands before the tilde.
+    pub fn is_outcome(&self, column: &str) -> bool {
+        self.outcome == column || self.less.as_deref() == Some(column)
+    }
+
     /// Every column that the formula reads, the outcome first, each once.
     pub fn columns(&self) -> Vec<&str> {
         let mut columns = vec![self.outcome.as_str()];
+        columns.extend(self.less.as_deref());
         let absorbed = self.absorbed.iter().map(String::as_str);
         for name in self.terms.iter().flat_map(Term::columns).chain(absorbed) {
             if !columns.contains(&name) {
@@ -173,6 +184,7 @@ impl<'de> Deserialize<'de> for Formula {
         let c = CanonicalFormula::deserialize(deserializer)?;
         Ok(Formula {
             outcome: c.outcome,
+            less: c.less,
             intercept: c.intercept,
             terms: c.terms.into_iter().map(Term).collect(),
             absorbed: c.absorbed,
@@ -188,7 +200,11 @@ impl std::fmt::Display for Formula {
         } else if !self.intercept {
             parts.insert(0, String::from("0"));
         }
-        write!(f, "{} ~ {}", self.outcome, parts.join(" + "))?;
+        f.write_str(&self.outcome)?;
+        if let Some(less) = &self.less {
+            write!(f, " - {less}")?;
+        }
+        write!(f, " ~ {}", parts.join(" + "))?;
         if self.absorbed.is_empty() {
             return Ok(());
         }

@@ -23,6 +23,10 @@ impl Formula {
                 0,
             ));
         }
+        let less = match cursor.take('-') {
+            true => Some(variable(&mut cursor)?),
+            false => None,
+        };
         cursor.expect('~')?;
         let mut terms: Terms = vec![Vec::new()];
         sum(&mut cursor, &mut terms)?;
@@ -33,6 +37,7 @@ impl Formula {
         terms.sort_by_key(|t| t.0.len());
         Ok(Formula {
             outcome,
+            less,
             intercept,
             terms,
             absorbed,

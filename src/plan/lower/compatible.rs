@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::codebook::Columns;
+use super::direct;
 use crate::diagnostic::codes;
 use crate::plan::{Estimator, Information, ModelPlan, Vcov, WeightKind};
 use crate::spec::model::ModelSpec;
@@ -10,22 +11,8 @@ use crate::spec::model::ModelSpec;
 pub(super) fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &Lowering<'_>) -> bool {
     let at = spec.vcov.as_ref().map_or(&spec.at, |v| &v.at);
     let weight = model.weights.as_ref().map(|w| w.kind);
-    let direct = model.estimator.is_direct();
-    let one = matches!(model.formula.terms.as_slice(), [term] if term.0.len() == 1);
-    let plain = weight.is_none()
-        && model.clusters.is_empty()
-        && model.formula.absorbed.is_empty()
-        && model.formula.intercept;
-    let problem = if direct != (model.vcov == Vcov::None) {
-        Some((
-            format!("{path}: `vcov: none` is for tests that need no model, and they have no other"),
-            "write vcov: none for student_t, mann_whitney, kruskal_wallis, welch_anova and chi_squared alone",
-        ))
-    } else if direct && !(one && plain) {
-        Some((
-            format!("{path}: a test without a model has an outcome and one factor"),
-            "write formula: y ~ group, without weights and clusters",
-        ))
+    let problem = if let Some(problem) = direct::problem(path, model) {
+        Some(problem)
     } else if model.vcov.is_clustered() && model.clusters.is_empty() {
         Some((
             format!("{path}: {} needs to know the clusters", model.vcov.word()),

@@ -2,6 +2,7 @@
 
 mod alternative;
 mod analysis;
+mod anova;
 mod codebook;
 mod compatible;
 mod conjoint;
@@ -9,6 +10,7 @@ mod contingency;
 mod correction;
 mod derived;
 mod design;
+mod direct;
 mod experiment;
 mod forbidden;
 mod frame;
@@ -85,6 +87,7 @@ fn plan(written: &Registration, low: &mut Lowering<'_>) -> Plan {
         contingencies: Vec::new(),
     };
     analysis::missing_rules_present(&plan, written, low);
+    direct::without_indicators(&plan, written, low);
     correction::resampled(&plan, written, low);
     correction::at_one_level(&plan, written, low);
     plan

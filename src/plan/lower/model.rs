@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::codebook::{Columns, condition};
 use super::compatible::{compatible, outcome};
+use super::direct;
 use super::{conjoint, experiment};
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
@@ -78,7 +79,8 @@ fn model(
     };
     let fits = compatible(path, spec, &model, low)
         & conjoint::variance(path, spec, &model, design, low)
-        & outcome(path, spec, &model, columns, low);
+        & outcome(path, spec, &model, columns, low)
+        && direct::fits_columns(path, spec, &model, columns, low);
     fits.then_some(model)
 }
 
@@ -300,6 +302,9 @@ fn formula(
     } else {
         columns.require_number(&formula.outcome, &text.at, &path, low)
     };
+    if let Some(less) = &formula.less {
+        known &= columns.require_number(less, &text.at, &path, low);
+    }
     let mut seen = BTreeSet::new();
     for atom in formula.terms.iter().flat_map(|t| &t.0) {
         if !seen.insert(atom.clone()) {
@@ -309,7 +314,7 @@ fn formula(
             Atom::Function { column, .. } => columns.require_number(column, &text.at, &path, low),
             _ => columns.require(atom.column(), &text.at, &path, low),
         };
-        if atom.column() == formula.outcome {
+        if formula.is_outcome(atom.column()) {
             low.found.error(
                 codes::BAD_FORMULA,
                 &text.at,

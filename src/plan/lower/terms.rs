@@ -50,7 +50,7 @@ pub(super) fn joint(
     if all.is_empty() { None } else { Some(sorted(all)) }
 }
 
-fn sorted(mut terms: Vec<Term>) -> Vec<Term> {
+pub(super) fn sorted(mut terms: Vec<Term>) -> Vec<Term> {
     terms.sort_by_key(|t| {
         let mut atoms = t.0.clone();
         atoms.sort();

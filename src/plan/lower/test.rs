@@ -2,14 +2,16 @@
 
 use super::Lowering;
 use super::alternative::{alternative, conf_level};
+use super::anova::anova;
 use super::codebook::Columns;
+use super::direct;
 use super::frame::frame;
 use super::randomization::{Around, randomization};
 use super::terms::{coefficient, joint};
 use super::{conjoint, experiment};
 use crate::diagnostic::codes;
 use crate::plan::contrast::{self, Weights};
-use crate::plan::{Alternative, Average, Estimator, ModelPlan, PlannedTest, Quantity};
+use crate::plan::{Average, Estimator, ModelPlan, Parameter, PlannedTest, Quantity};
 use crate::spec::Located;
 use crate::spec::model::{QuantitySpec, TestSpec};
 use crate::spec::registration::Registration;
@@ -49,7 +51,10 @@ fn test(
     }
     let fitted = models.get(&model.value);
     let alpha = in_domain(&format!("{path}.alpha"), &spec.alpha, low);
-    let is_joint = matches!(spec.quantity, Some(QuantitySpec::Joint(_)));
+    let is_joint = matches!(
+        spec.quantity,
+        Some(QuantitySpec::Joint(_) | QuantitySpec::Anova(_))
+    );
     let alternative = alternative(path, spec, is_joint, low);
     let conf_level = match &spec.conf_level {
         None => Some(conf_level(alternative, alpha)),
@@ -57,7 +62,7 @@ fn test(
     };
     let null = low.keep(format!("{path}.null"), &spec.null);
     let quantity = quantity(path, spec, written, null.is_some(), columns, fitted, low)?;
-    fits_estimator(path, spec, &quantity, alternative, fitted, low)?;
+    direct::fits(path, spec, &quantity, alternative, fitted, low)?;
     conjoint::quantity(path, spec, &quantity, fitted, columns, low)?;
     let around = Around {
         quantity: &quantity,
@@ -67,11 +72,12 @@ fn test(
     };
     let randomization = randomization(path, spec, &around, low)?;
     fitted?;
+    let usual = direct::usual_null(&quantity, fitted);
     Some(PlannedTest {
         model: model.value.clone(),
         quantity,
         alternative: alternative?,
-        null: null.unwrap_or(0.0),
+        null: null.unwrap_or(usual),
         alpha: alpha?,
         conf_level: conf_level?,
         randomization,
@@ -198,6 +204,11 @@ fn quantity(
                 frame: frame(path, spec, columns, model, low)?,
             })
         }
+        QuantitySpec::Parameter(word) => {
+            let parameter = low.word(&at_path, &Some(word.clone()), &Parameter::ALL, &[])?;
+            Some(Quantity::Parameter { parameter })
+        }
+        QuantitySpec::Anova(spec) => anova(path, spec, model, columns, low),
     }
 }
 
@@ -343,48 +354,4 @@ fn average(
         );
     }
     Average::Observed
-}
-
-/// Tests without a model compare two levels, or all of them at once.
-fn fits_estimator(
-    path: &str,
-    spec: &TestSpec,
-    quantity: &Quantity,
-    alternative: Option<Alternative>,
-    model: Option<&ModelPlan>,
-    low: &Lowering<'_>,
-) -> Option<()> {
-    let Some(estimator) = model.map(|m| m.estimator).filter(|e| e.is_direct()) else {
-        return Some(());
-    };
-    let pair = |weights: &Weights| {
-        weights.len() == 2 && weights.values().all(|w| w.abs() == 1.0) && contrast::sums_to_zero(weights)
-    };
-    let sided = matches!(
-        alternative,
-        Some(Alternative::TwoSided | Alternative::Greater | Alternative::Less)
-    );
-    let ranks_at_zero = sided && spec.null.as_ref().is_none_or(|n| n.value == 0.0);
-    let problem = match quantity {
-        Quantity::Contrast { weights, across, .. } if estimator.is_of_two() => {
-            if !pair(weights) || !across.is_empty() {
-                "it compares two levels: write contrast: a - b"
-            } else if estimator == Estimator::MannWhitney && !ranks_at_zero {
-                "ranks are tested against no difference: remove `null` and margins"
-            } else {
-                return Some(());
-            }
-        }
-        Quantity::Joint { .. } if !estimator.is_of_two() => return Some(()),
-        _ if estimator.is_of_two() => "it compares two levels: write contrast: a - b",
-        _ => "it compares all levels at once: write `joint:` with its factor",
-    };
-    let message = format!("{path}: {} is another test: {problem}", estimator.word());
-    low.found.error(
-        codes::INCOMPATIBLE,
-        &spec.at,
-        message,
-        "see the table of options for what each compares",
-    );
-    None
 }

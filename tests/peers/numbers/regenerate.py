@@ -19,6 +19,8 @@ generators = {
     "slopes": ["slopes.csv"],
     "kirkland_coppock": ["kirkland_coppock.csv"],
     "contingencies": ["contingencies.csv"],
+    "direct": ["direct.csv", "direct_data.csv"],
+    "direct.py": ["direct_scipy.csv"],
 }
 
 
@@ -38,7 +40,8 @@ def same(a, b):
 faults, compared = [], 0
 for name, outputs in generators.items():
     before = {output: (folder / output).read_text() for output in outputs}
-    subprocess.run(["Rscript", str(folder / f"{name}.R"), survey], check=True)
+    command = [sys.executable, str(folder / name)] if name.endswith(".py") else ["Rscript", str(folder / f"{name}.R")]
+    subprocess.run([*command, survey], check=True)
     for output, text in before.items():
         after = (folder / output).read_text()
         (folder / output).write_text(text)
