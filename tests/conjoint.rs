@@ -284,6 +284,36 @@ fn what_a_conjoint_cannot_mean_is_refused_before_data_are_seen() {
 }
 
 #[test]
+fn crossed_with_a_group_the_effects_are_those_of_the_group_alone() {
+    let rest = "average: design, alternative: two_sided, alpha: 0.05";
+    let of = "of: job, contrast: doctor - janitor";
+    let text = with(
+        "  crossed: {estimator: amce, formula: chosen ~ (job * school + origin * school + plan) * party, vcov: CR0, cluster: respondent}
+  left: {estimator: amce, formula: chosen ~ job + school + origin + plan, vcov: CR0, cluster: respondent, subset: party = 'left'}
+  right: {estimator: amce, formula: chosen ~ job + school + origin + plan, vcov: CR0, cluster: respondent, subset: party = 'right'}
+",
+        &format!(
+            "  T: {{model: crossed, {of}, by: {{party: left}}, {rest}}}
+  L: {{model: left, {of}, {rest}}}
+  R: {{model: right, {of}, {rest}}}
+  D: {{model: crossed, {of}, across: {{party: right - left}}, {rest}}}
+"
+        ),
+        "T or L or R or D",
+    );
+    let outcomes = analyse(&text, &file("conjoint_data.csv"));
+    let number = |id: &str| {
+        let test = &outcomes.tests[id];
+        (test.estimate.unwrap(), test.std_error.unwrap())
+    };
+    let (left, right) = (number("L"), number("R"));
+    close(number("T").0, left.0, "left");
+    close(number("T").1, left.1, "left");
+    close(number("D").0, right.0 - left.0, "difference");
+    close(number("D").1, left.1.hypot(right.1), "difference");
+}
+
+#[test]
 fn an_effect_that_no_profile_allows_is_refused() {
     let text = with(
         "  m: {estimator: amce, formula: chosen ~ job + school + origin, vcov: CR1, cluster: respondent}\n",
