@@ -215,6 +215,10 @@ pub enum CodebookKind {
     OutOfRange,
     /// The file has a column of the variable's own name, and the variable is read from another.
     OwnColumnPassedOver,
+    /// A text that does not match the registered pattern: kept as collected.
+    PatternMismatch,
+    /// A fraction where whole numbers are registered: kept as collected.
+    NotWhole,
 }
 
 /// The state of a test in the ledger.

@@ -48,11 +48,16 @@ const ALLOWED: [(&str, &str, &str); 5] = [
 ];
 
 /// Foreign crate → the only rooms that may name it.
-const CRATES: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 15] = [
     ("serde_saphyr", &["spec"]),
     ("sqlparser", &["plan"]),
     ("polars", &["data"]),
     ("polars_io", &["data"]),
+    ("dta", &["data"]),
+    ("ambers", &["data"]),
+    ("arrow", &["data"]),
+    ("calamine", &["data"]),
+    ("encoding_rs", &["data"]),
     ("faer", &["design", "estimate"]),
     ("statrs", &["estimate"]),
     ("tera", &["report"]),

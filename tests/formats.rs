@@ -181,3 +181,142 @@ fn no_cell_is_changed_without_an_account() {
     );
     assert!(collected.warnings.is_empty(), "{:#?}", collected.warnings);
 }
+
+fn file(name: &str) -> Vec<u8> {
+    std::fs::read(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/formats")
+            .join(name),
+    )
+    .unwrap()
+}
+
+/// The columns, and which rows of the file they come from, counted from one.
+fn columns(name: &str, read: &Collected, first: u64) -> std::collections::BTreeMap<String, Column> {
+    let lines: Vec<u64> = (first..first + 5).collect();
+    assert_eq!(read.sample.lines, lines, "{name}");
+    read.sample.columns.clone()
+}
+
+#[test]
+fn files_of_other_programs_are_the_same_sample() {
+    let plain = collect("plain.csv", PLAIN.into()).sample.columns;
+    for name in [
+        "pandas_114.dta",
+        "pandas_117.dta",
+        "pandas_118.dta",
+        "pandas_119.dta",
+        "readstat_8.dta",
+        "readstat_10.dta",
+        "readstat_12.dta",
+        "readstat_15.dta",
+        "haven_14.dta",
+        "haven_15.dta",
+        "plain.sav",
+        "rows.sav",
+        "compressed.zsav",
+        "haven.sav",
+        "haven.zsav",
+        "pyarrow.parquet",
+        "narrow.parquet",
+        "pyarrow.arrow",
+    ] {
+        let read = collect(name, file(name));
+        assert_eq!(columns(name, &read, 1), plain, "{name}");
+    }
+    let read = collect("openpyxl.xlsx", file("openpyxl.xlsx"));
+    assert_eq!(
+        columns("openpyxl.xlsx", &read, 2),
+        plain,
+        "rows as a spreadsheet numbers them"
+    );
+}
+
+#[test]
+fn labels_of_the_file_are_levels_and_told() {
+    let read = collect("haven.sav", file("haven.sav"));
+    let told: Vec<(CellRule, &str, Option<&str>, u64)> = read
+        .cells
+        .iter()
+        .map(|c| (c.rule, c.from.as_str(), c.to.as_deref(), c.count))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (CellRule::FileLabel, "1", Some("control"), 2),
+            (CellRule::FileLabel, "2", Some("treated"), 3),
+        ]
+    );
+}
+
+#[test]
+fn what_a_file_declares_missing_is_missing_and_told() {
+    for (name, expected) in [
+        ("extended.dta", vec![("age", ".a")]),
+        ("declared.sav", vec![("age", "999"), ("mood", "-77")]),
+    ] {
+        let read = collect(name, file(name));
+        let plain = collect("plain.csv", PLAIN.into()).sample.columns;
+        assert_eq!(columns(name, &read, 1), plain, "{name}");
+        let told: Vec<(&str, &str)> = read
+            .cells
+            .iter()
+            .filter(|c| c.rule == CellRule::FileMissing && c.to.is_none() && c.count == 1)
+            .map(|c| (c.variable.as_str(), c.from.as_str()))
+            .collect();
+        assert_eq!(told, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_workbook_of_several_sheets_is_asked_which() {
+    let source = Source::from_bytes("sheets.xlsx".into(), "sheets.xlsx", file("sheets.xlsx"));
+    let refused = data::read(&source, &Reading::default()).unwrap_err();
+    let help = refused[0].help.as_deref().unwrap();
+    assert!(help.contains("About, Responses"), "{help}");
+    let at = asregistered::diagnostic::Place::file("p.yaml");
+    let sheet = |name: &str| Reading {
+        sheet: Some(asregistered::spec::Located {
+            value: name.to_owned(),
+            at: at.clone(),
+        }),
+        ..Reading::default()
+    };
+    assert_eq!(data::read(&source, &sheet("Responses")).unwrap().names.len(), 6);
+    assert!(data::read(&source, &sheet("Reponses")).is_err());
+}
+
+#[test]
+fn truncated_and_corrupted_files_give_a_diagnostic() {
+    let whole = [
+        "pandas_117.dta",
+        "readstat_15.dta",
+        "plain.sav",
+        "compressed.zsav",
+        "pyarrow.parquet",
+        "pyarrow.arrow",
+        "openpyxl.xlsx",
+    ];
+    let mut refused = 0;
+    for name in whole {
+        let bytes = file(name);
+        let cuts = (1..bytes.len())
+            .step_by(1 + bytes.len() / 60)
+            .map(|at| bytes[..at].to_vec());
+        let flips = (0..bytes.len()).step_by(1 + bytes.len() / 150).flat_map(|at| {
+            [0xFF, 0x00, bytes[at] ^ 0x10].map(|byte| {
+                let mut changed = bytes.clone();
+                changed[at] = byte;
+                changed
+            })
+        });
+        for bytes in cuts.chain(flips) {
+            let source = Source::from_bytes(name.into(), name, bytes);
+            if let Err(found) = data::read(&source, &Reading::default()) {
+                assert!(found.iter().all(|d| d.help.is_some() && d.at.is_some()), "{name}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 1000, "{refused}");
+}

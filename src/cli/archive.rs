@@ -27,6 +27,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         Ok(run) => run,
         Err(failure) => return terminal.failed(failure.holds, &failure.diagnostics),
     };
+    let personal = match run::personal(&arguments.pipeline) {
+        Ok(personal) => personal,
+        Err(failure) => return terminal.failed(failure.holds, &failure.diagnostics),
+    };
     let bytes = match archive::bundle(&run) {
         Ok(bytes) => bytes,
         Err(diagnostic) => return terminal.failed(None, &[diagnostic]),
@@ -39,10 +43,11 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
     if terminal.json {
         terminal.answer(
             Some(true),
-            &[],
+            &personal,
             serde_json::json!({ "sha256": digest, "bytes": bytes.len() }),
         );
     } else {
+        terminal.diagnostics(&personal, false);
         let out = arguments.out.display();
         terminal.say(&format!("{out}  {digest}\nNext: asregistered verify {out}\n"));
     }

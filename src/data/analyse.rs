@@ -2,7 +2,7 @@
 
 use super::collect::Collected;
 use super::dates;
-use super::derive::derive;
+use super::derive::{derive, derive_more};
 use super::sample::{Column, Sample};
 use crate::plan::expression::Value;
 use crate::plan::restriction::is_forbidden;
@@ -60,7 +60,7 @@ pub fn analyse(collected: &Collected, plan: &Plan) -> Analysed {
         }
     }
     Analysed {
-        sample: sample.filter(&keep),
+        sample: derive_more(sample.filter(&keep), plan),
         flow,
         exclusions,
     }

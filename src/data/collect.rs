@@ -1,12 +1,12 @@
 //! Text cells to typed columns, by the codebook and the pipeline's mapping. What does not fit is counted.
 
-use super::decimal;
 use super::sample::Sample;
 use super::table::Table;
 use super::typing::{Typing, short};
+use super::{codebook, decimal};
 use crate::diagnostic::{Diagnostic, Place, codes, nearest};
 use crate::plan::expression::Value;
-use crate::plan::{Derivation, DesignKind, Plan, Role, VariablePlan, Wording};
+use crate::plan::{DesignKind, Plan, Role, VariablePlan, Wording};
 use crate::record::{CellFacts, CellRule, CodebookFacts, CodebookKind, FileFacts, RowFacts};
 use crate::spec::pipeline::{Decimal, Mapping};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,6 +71,8 @@ pub fn collect(
         cells.extend(typed.cells);
         errors.extend(typed.refusal);
     }
+    let kept = |c: &&CodebookFacts| matches!(c.kind, CodebookKind::PatternMismatch | CodebookKind::NotWhole);
+    warnings.extend(codebook.iter().filter(kept).map(codebook::warning));
     warnings.extend(unused(mapping, &cells));
     let sample = Sample {
         lines: table.lines.clone(),
@@ -93,7 +95,7 @@ pub fn collect(
 }
 
 fn is_number(variable: &VariablePlan) -> bool {
-    variable.levels.is_empty() && !matches!(variable.role, Role::Time | Role::Id)
+    variable.levels.is_empty() && !matches!(variable.role, Role::Time | Role::Id | Role::Text)
 }
 
 /// Where each variable's column stands in the file. What is absent or stands twice is said.
@@ -168,12 +170,7 @@ fn needed(plan: &Plan) -> BTreeSet<&str> {
         .cloned()
         .collect::<Vec<_>>()
     {
-        match &derived.rule {
-            Derivation::MeanOf { items, .. } | Derivation::SumOf { items, .. } => {
-                found.extend(items.iter().cloned());
-            }
-            Derivation::When(expression) => found.extend(expression.columns()),
-        }
+        found.extend(derived.rule.columns());
     }
     found.extend(plan.design.unit.clone());
     plan.variables

@@ -28,6 +28,12 @@ pub(super) fn day(time: &str) -> &str {
     time.get(..10).unwrap_or(time)
 }
 
+/// Whole days from one normalised time's date to another's.
+pub(super) fn days(from: &str, to: &str) -> Option<f64> {
+    let (from, to): (Date, Date) = (day(from).parse().ok()?, day(to).parse().ok()?);
+    Some(f64::from(from.until(to).ok()?.get_days()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +47,8 @@ mod tests {
         ] {
             assert_eq!(normalised(cell).as_deref(), Some(expected), "{cell}");
         }
+        assert_eq!(days("2024-02-28T23:59:00", "2024-03-01"), Some(2.0));
+        assert_eq!(days("2025-01-01", "2024-12-31T00:00:00"), Some(-1.0));
         for cell in ["4.11.2024", "yesterday", "2024-13-01", "20241104"] {
             assert_eq!(normalised(cell), None, "{cell}");
         }

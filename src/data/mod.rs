@@ -1,22 +1,31 @@
 //! 4 COLLECTED: from the raw file to the analysed sample, every step counted. The only polars room.
 
 mod analyse;
+mod arrow_file;
+mod codebook;
 mod collect;
 mod dates;
 mod decimal;
 mod delimited;
 mod derive;
+mod excel;
 mod levels;
+mod moment;
+mod privacy;
 mod read;
 mod sample;
+mod spss;
+mod stata;
 mod table;
 #[cfg(test)]
 mod tests;
 mod typing;
 
 pub use analyse::{Analysed, analyse, assignment, collection, forbidden};
+pub use codebook::warning as codebook_warning;
 pub use collect::{Collected, collect, repeated};
-pub use derive::derive;
+pub use derive::derive_more;
+pub use privacy::privacy;
 pub use read::read;
 pub use sample::{Column, Sample};
 pub use table::Table;

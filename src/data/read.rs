@@ -1,10 +1,13 @@
 //! Bytes to a table of text cells, by the file's format: the one that the pipeline names, or the one it shows.
 
-use super::delimited;
 use super::table::Table;
+use super::{arrow_file, delimited, excel, spss, stata};
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::source::Source;
-use crate::spec::pipeline::Reading;
+use crate::spec::pipeline::{Format, Reading};
+use std::cell::Cell;
+use std::panic::AssertUnwindSafe;
+use std::sync::Once;
 
 /// Reads a data file, or says why it cannot be one.
 ///
@@ -18,5 +21,66 @@ pub fn read(source: &Source, reading: &Reading) -> Result<Table, Vec<Diagnostic>
                 .help("export the data again"),
         ]);
     }
-    delimited::read(source, reading)
+    let one = |read: Result<Table, Diagnostic>| read.map_err(|d| vec![d]);
+    let format = reading.format.as_ref().map(|f| f.value).or_else(|| shown(source));
+    match format {
+        Some(Format::Csv | Format::Qualtrics) | None => delimited::read(source, reading),
+        Some(Format::Stata) => guarded(source, || one(stata::read(source, reading))),
+        Some(Format::Spss) => guarded(source, || one(spss::read(source))),
+        Some(Format::Excel) => guarded(source, || one(excel::read(source, reading))),
+        Some(format @ (Format::Parquet | Format::Arrow)) => {
+            guarded(source, || one(arrow_file::read(source, format)))
+        }
+    }
+}
+
+/// The format of a file that is no text, by its first bytes or its name's ending.
+fn shown(source: &Source) -> Option<Format> {
+    let name = source.name.to_ascii_lowercase();
+    FORMATS
+        .into_iter()
+        .find(|(mark, ending, _)| source.bytes.starts_with(mark) || name.ends_with(ending))
+        .map(|(_, _, format)| format)
+}
+
+/// What files of a format begin with, and how their names end.
+const FORMATS: [(&[u8], &str, Format); 7] = [
+    (b"<stata_dta>", ".dta", Format::Stata),
+    (b"$FL2", ".sav", Format::Spss),
+    (b"$FL3", ".zsav", Format::Spss),
+    (b"PAR1", ".parquet", Format::Parquet),
+    (b"ARROW1", ".arrow", Format::Arrow),
+    (b"ARROW1", ".feather", Format::Arrow),
+    (b"PK\x03\x04", ".xlsx", Format::Excel),
+];
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a reader of a binary format. What it cannot bear in a damaged file is a diagnostic here, not an end.
+fn guarded(
+    source: &Source,
+    read: impl FnOnce() -> Result<Table, Vec<Diagnostic>>,
+) -> Result<Table, Vec<Diagnostic>> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                before(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(read));
+    QUIET.set(false);
+    outcome.unwrap_or_else(|_| {
+        let message = format!("{} is damaged: its reader gave up on it", source.name);
+        Err(vec![
+            Diagnostic::error(codes::DATA_SYNTAX, message)
+                .at(Place::file(&source.name))
+                .help("save the file again with the program that made it, or export it as CSV"),
+        ])
+    })
 }

@@ -1,9 +1,14 @@
 //! What every reader yields: cells as text, where each row stands in its file, and what the file says of its columns.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::record::FileFacts;
-use polars::prelude::{DataFrame, StringChunked};
+use crate::source::Source;
+use crate::spec::pipeline::Format;
+use polars::prelude::{DataFrame, IntoColumn, StringChunked, StringChunkedBuilder};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The most columns that a table may have.
+pub(super) const COLUMN_LIMIT: usize = 20_000;
 
 /// A file's cells as text. The codebook says what they are; nothing is guessed from them.
 #[derive(Clone, Debug)]
@@ -38,5 +43,96 @@ impl Table {
         self.frame
             .select_at_idx(position)
             .and_then(|c| c.as_materialized_series().str().ok())
+    }
+}
+
+/// Cells of a file that has no lines, gathered row by row.
+pub(super) struct Text {
+    names: Vec<String>,
+    columns: Vec<Vec<String>>,
+    rows: usize,
+}
+
+impl Text {
+    pub fn new(names: Vec<String>) -> Text {
+        Text {
+            columns: vec![Vec::new(); names.len()],
+            names,
+            rows: 0,
+        }
+    }
+
+    /// How many rows are whole.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub fn push(&mut self, position: usize, cell: &str) {
+        if let Some(column) = self.columns.get_mut(position) {
+            column.push(cell.to_owned());
+        }
+    }
+
+    pub fn set(&mut self, position: usize, row: usize, cell: &str) {
+        if let Some(held) = self.columns.get_mut(position).and_then(|c| c.get_mut(row)) {
+            cell.clone_into(held);
+        }
+    }
+
+    pub fn end_row(&mut self) {
+        self.rows += 1;
+    }
+
+    /// # Errors
+    /// A001 for columns of different lengths; A002 without rows; S002 for too many columns.
+    pub fn table(self, source: &Source, format: Format, said: Vec<ColumnFacts>) -> Result<Table, Diagnostic> {
+        let refuse = |code, what: &str, help: &str| {
+            Diagnostic::error(code, format!("{} {what}", source.name))
+                .at(Place::file(&source.name))
+                .help(help)
+        };
+        if self.rows == 0 {
+            return Err(refuse(codes::DATA_EMPTY, "has no rows", "export the data again"));
+        }
+        if self.names.len() > COLUMN_LIMIT {
+            let help = "export only the registered columns";
+            return Err(refuse(
+                codes::FILE_TOO_LARGE,
+                "has more than 20,000 columns",
+                help,
+            ));
+        }
+        let facts = FileFacts {
+            format,
+            rows: self.rows as u64,
+            columns: self.names.len() as u64,
+            encoding: None,
+            separator: None,
+            decimal: None,
+        };
+        let columns = self.columns.into_iter().enumerate().map(|(position, cells)| {
+            // A frame refuses two columns of one name; ours are told apart by position.
+            let mut column = StringChunkedBuilder::new(position.to_string().into(), cells.len());
+            cells.iter().for_each(|c| column.append_value(c));
+            column.finish().into_column()
+        });
+        let frame = DataFrame::new(self.rows, columns.collect()).map_err(|_| {
+            refuse(
+                codes::DATA_SYNTAX,
+                "has columns of different lengths",
+                "export it again",
+            )
+        })?;
+        let said = said.into_iter().enumerate();
+        Ok(Table {
+            lines: (1..=facts.rows).collect(),
+            names: self.names,
+            facts,
+            warnings: Vec::new(),
+            columns: said
+                .filter(|(_, s)| !s.labels.is_empty() || !s.missing.is_empty())
+                .collect(),
+            frame,
+        })
     }
 }

@@ -10,6 +10,7 @@ use crate::record::{CellFacts, CellRule, CodebookFacts, CodebookKind, RowFacts};
 use crate::spec::Located;
 use crate::spec::pipeline::Decimal;
 use polars::prelude::StringChunked;
+use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is needed to type one column.
@@ -29,7 +30,7 @@ pub(super) struct Typing<'a> {
 /// A typed column with what was found on the way.
 pub(super) struct Typed {
     pub column: Column,
-    pub codebook: Option<CodebookFacts>,
+    pub codebook: Vec<CodebookFacts>,
     pub cells: Vec<CellFacts>,
     pub refusal: Option<Diagnostic>,
 }
@@ -76,11 +77,7 @@ impl<'a> Typing<'a> {
         } else {
             match self.variable.role {
                 Role::Time => self.times(&cells, table),
-                Role::Id => (
-                    Column::Text(cells.iter().map(|c| c.map(str::to_owned)).collect()),
-                    None,
-                    None,
-                ),
+                Role::Id | Role::Text => self.texts(&cells, table),
                 _ => self.numbers(&cells, table, &mut changes),
             }
         };
@@ -121,7 +118,7 @@ impl<'a> Typing<'a> {
         cells: &[Option<&str>],
         table: &Table,
         changes: &mut Changes,
-    ) -> (Column, Option<CodebookFacts>, Option<Diagnostic>) {
+    ) -> (Column, Vec<CodebookFacts>, Option<Diagnostic>) {
         let names = &self.variable.levels.names;
         let matching = Matching {
             names,
@@ -185,8 +182,34 @@ impl<'a> Typing<'a> {
         });
         (
             column,
-            self.facts(CodebookKind::UnregisteredLevel, unregistered),
+            self.facts(CodebookKind::UnregisteredLevel, unregistered)
+                .into_iter()
+                .collect(),
             refusal,
+        )
+    }
+
+    fn texts(
+        &self,
+        cells: &[Option<&str>],
+        table: &Table,
+    ) -> (Column, Vec<CodebookFacts>, Option<Diagnostic>) {
+        let mut other = Noted::default();
+        let whole = |p: &String| Regex::new(&format!("^(?:{p})$")).ok();
+        if let Some(pattern) = self.variable.pattern.as_ref().and_then(whole) {
+            for (cell, line) in cells.iter().zip(&table.lines) {
+                if let Some(cell) = cell.filter(|c| !pattern.is_match(c)) {
+                    other.add(*line, cell);
+                }
+            }
+        }
+        let column = Column::Text(cells.iter().map(|c| c.map(str::to_owned)).collect());
+        (
+            column,
+            self.facts(CodebookKind::PatternMismatch, other)
+                .into_iter()
+                .collect(),
+            None,
         )
     }
 
@@ -195,8 +218,8 @@ impl<'a> Typing<'a> {
         cells: &[Option<&str>],
         table: &Table,
         changes: &mut Changes,
-    ) -> (Column, Option<CodebookFacts>, Option<Diagnostic>) {
-        let (mut refused, mut beyond) = (Noted::default(), Noted::default());
+    ) -> (Column, Vec<CodebookFacts>, Option<Diagnostic>) {
+        let (mut refused, mut beyond, mut broken) = (Noted::default(), Noted::default(), Noted::default());
         let mut numbers = Vec::with_capacity(cells.len());
         for (cell, line) in cells.iter().zip(&table.lines) {
             let Some(cell) = cell else {
@@ -216,12 +239,17 @@ impl<'a> Typing<'a> {
                 Some(value) if !self.in_scale(value) => beyond.add(*line, cell),
                 Some(_) => {}
             }
+            if self.variable.whole && number.is_some_and(|n| n.fract() != 0.0) {
+                broken.add(*line, cell);
+            }
             numbers.push(number);
         }
+        let beyond = self.facts(CodebookKind::OutOfRange, beyond);
+        let broken = self.facts(CodebookKind::NotWhole, broken);
         let refusal = (refused.count > 0).then(|| self.unreadable(codes::NOT_A_NUMBER, "a number", &refused));
         (
             Column::Number(numbers),
-            self.facts(CodebookKind::OutOfRange, beyond),
+            beyond.into_iter().chain(broken).collect(),
             refusal,
         )
     }
@@ -230,7 +258,7 @@ impl<'a> Typing<'a> {
         &self,
         cells: &[Option<&str>],
         table: &Table,
-    ) -> (Column, Option<CodebookFacts>, Option<Diagnostic>) {
+    ) -> (Column, Vec<CodebookFacts>, Option<Diagnostic>) {
         let mut refused = Noted::default();
         let mut times = Vec::with_capacity(cells.len());
         for (cell, line) in cells.iter().zip(&table.lines) {
@@ -242,7 +270,7 @@ impl<'a> Typing<'a> {
         }
         let expected = "a date such as 2024-11-04 10:22:31";
         let refusal = (refused.count > 0).then(|| self.unreadable(codes::NOT_A_DATE, expected, &refused));
-        (Column::Text(times), None, refusal)
+        (Column::Text(times), Vec::new(), refusal)
     }
 
     fn in_scale(&self, value: f64) -> bool {

@@ -2,7 +2,7 @@
 
 use super::diff::{FieldChange, key};
 use super::{Evidence, Finding, Rule};
-use crate::plan::{Adjust, ContingencyPlan, Derivation, Estimator, MissingRule, Plan};
+use crate::plan::{Adjust, ContingencyPlan, Estimator, MissingRule, Plan};
 use crate::record::{Deviation, Effect, Numbers, Observed, TestResult, TestState};
 use std::collections::BTreeSet;
 
@@ -103,12 +103,7 @@ fn uses(plan: &Plan, model: &str, column: &str) -> bool {
         if !columns.contains(&derived.name) {
             continue;
         }
-        match &derived.rule {
-            Derivation::MeanOf { items, .. } | Derivation::SumOf { items, .. } => {
-                columns.extend(items.iter().cloned());
-            }
-            Derivation::When(expression) => columns.extend(expression.columns()),
-        }
+        columns.extend(derived.rule.columns());
     }
     columns.contains(column)
 }

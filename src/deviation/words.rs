@@ -3,8 +3,8 @@
 use super::effects::contingency;
 use crate::plan::contingency::Assignment;
 use crate::plan::{
-    Alternative, Average, Better, ContingencyPlan, Derivation, Estimator, Frame, GateRule, Plan, PlannedTest,
-    PredictionScale, Quantity, Scale, Setting, Term, contrast, restriction,
+    Alternative, Average, Better, ContingencyPlan, Derivation, Estimator, Frame, GateRule, Over, Plan,
+    PlannedTest, PredictionScale, Quantity, Scale, Setting, Term, contrast, restriction,
 };
 use crate::record::SettingRecord;
 use serde_json::Value;
@@ -164,6 +164,23 @@ fn derivation(rule: &Derivation) -> String {
             at_least,
         } => score("sum", items, reverse, *at_least),
         Derivation::When(expression) => expression.to_string(),
+        Derivation::Value(expression) => format!("value of {expression}"),
+        Derivation::Cut { of, at } => {
+            let points: Vec<String> = at.iter().map(f64::to_string).collect();
+            format!("{of}, cut at {}", points.join(", "))
+        }
+        Derivation::Recode { of, to } => {
+            let each: Vec<String> = to.iter().map(|(level, n)| format!("{level} = {n}")).collect();
+            format!("{of}, recoded: {}", each.join(", "))
+        }
+        Derivation::Standardise { of, over } => match over {
+            Over::Collected => format!("{of}, standardised over all collected rows"),
+            Over::Kept => format!("{of}, standardised over the kept rows"),
+            Over::Level { factor, level } => format!("{of}, standardised over {factor} = {level}"),
+        },
+        Derivation::Days { from, to } => format!("days from {from} to {to}"),
+        Derivation::Lag { of, order } => format!("{of} in the unit's row before, by {order}"),
+        Derivation::Contains { of, any_of } => format!("{of} contains any of: {}", any_of.join(", ")),
     }
 }
 

@@ -75,6 +75,9 @@ codes! {
     READ_AS = "A010" "read-as" "The data file does not say how it is to be read, and its reader told it from the bytes. Name it under `data` to make it certain.";
     AMBIGUOUS_LABEL = "A011" "ambiguous-label" "A cell stands for one level by its name and for another by a label, so that reading it would be a guess. Map it under `data.values`.";
     AMBIGUOUS_DECIMAL = "A012" "ambiguous-decimal" "Numbers have a comma that may be a decimal one or may separate thousands. Name it under `data`: `decimal: comma` or `point`.";
+    PERSONAL = "A013" "personal-data" "A column looks as if it identified people: e-mail or IP addresses, coordinates, names, worker ids. Remove it before the file is published.";
+    PATTERN = "A014" "pattern-mismatch" "Cells do not match the pattern that is registered for their variable, or are no whole numbers where these are registered.";
+    CODEBOOK = "A015" "not-in-codebook" "Cells that the codebook does not know: levels that are not registered, numbers beyond the registered scale. In a run they are deviations.";
 
     RANK_DEFICIENT = "E001" "rank-deficient" "Columns of the model are linear combinations of others, so that its coefficients are not determined. No term is dropped to get a number.";
     TOO_FEW_ROWS = "E002" "too-few-rows" "The model has no more rows than columns, so that nothing is left to estimate its errors from.";

@@ -6,6 +6,7 @@
 pub mod contingency;
 pub mod contrast;
 pub mod decision;
+mod derivation;
 mod direct;
 pub mod expectation;
 pub mod expression;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 
 pub use contingency::ContingencyPlan;
 pub use decision::Rule;
+pub use derivation::{Derivation, DerivedPlan, Over};
 pub use direct::{Layout, Parameter};
 pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
@@ -143,6 +145,12 @@ pub struct VariablePlan {
     pub scale: Option<Scale>,
     /// Whether it was measured before or after treatment, if the registration says.
     pub stage: Option<Stage>,
+    /// A regular expression that its texts match whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// Whether its numbers are whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole: bool,
 }
 
 /// A variable's levels in the order they were written, which means something only if they are `ordered`.
@@ -229,10 +237,12 @@ pub enum Role {
     Id,
     Time,
     Block,
+    /// Free text.
+    Text,
 }
 
 impl Role {
-    pub const ALL: [(&'static str, Role); 9] = [
+    pub const ALL: [(&'static str, Role); 10] = [
         ("factor", Role::Factor),
         ("outcome", Role::Outcome),
         ("covariate", Role::Covariate),
@@ -242,37 +252,12 @@ impl Role {
         ("id", Role::Id),
         ("time", Role::Time),
         ("block", Role::Block),
+        ("text", Role::Text),
     ];
 
     pub fn word(self) -> &'static str {
         Role::ALL.iter().find(|(_, r)| *r == self).map_or("", |(w, _)| w)
     }
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DerivedPlan {
-    pub name: String,
-    pub rule: Derivation,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Derivation {
-    /// The mean of the items that are present, missing below `at_least` of them.
-    MeanOf {
-        items: Vec<String>,
-        reverse: Vec<String>,
-        at_least: u64,
-    },
-    /// The sum, missing unless `at_least` are present.
-    SumOf {
-        items: Vec<String>,
-        reverse: Vec<String>,
-        at_least: u64,
-    },
-    /// 1 where the expression is true, 0 where false, missing where unknown.
-    When(Expr),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -296,6 +281,18 @@ impl Plan {
     /// Where a column called `name` comes from.
     pub fn has_column(&self, name: &str) -> bool {
         self.variables.contains_key(name) || self.derived.iter().any(|d| d.name == name)
+    }
+
+    /// The derived variables that wait for the exclusions: standardised over the kept rows, or derived from such.
+    pub fn derived_late(&self) -> Vec<&str> {
+        let mut late: Vec<&str> = Vec::new();
+        for derived in &self.derived {
+            let kept = matches!(&derived.rule, Derivation::Standardise { over: Over::Kept, .. });
+            if kept || derived.rule.columns().iter().any(|c| late.contains(&c.as_str())) {
+                late.push(&derived.name);
+            }
+        }
+        late
     }
 
     /// The role by which a column's missing values are handled in a model: a derived one is an outcome or a covariate.

@@ -3,7 +3,7 @@
 use super::request::{Requested, in_file};
 use crate::data::{self, Sample};
 use crate::diagnostic::{Severity, codes};
-use crate::plan::{MissingRule, Plan, lower};
+use crate::plan::{Derivation, MissingRule, Over, Plan, lower};
 use crate::record::Exploration;
 use crate::spec::fields::{Fields, Findings};
 use crate::spec::yaml::Node;
@@ -106,6 +106,20 @@ impl Explored {
                 "a family of exploratory tests corrects exploratory tests alone",
             );
         }
+        for derived in self.plan.derived.iter().filter(|d| self.is("derived", &d.name)) {
+            let left = matches!(&derived.rule, Derivation::Standardise { over, .. } if *over != Over::Kept);
+            if let Some(at) = places.get(&format!("derived.{}", derived.name)).filter(|_| left) {
+                found.error(
+                    codes::INCOMPATIBLE,
+                    at,
+                    format!(
+                        "exploratory.derived.{}: exploration sees the kept rows alone",
+                        derived.name
+                    ),
+                    "write `over: kept`",
+                );
+            }
+        }
         for (role, rule) in &self.plan.missing {
             let at = places.get(&format!("missing.{}", role.word()));
             if let Some(at) = at.filter(|_| *rule == MissingRule::DropFromStudy) {
@@ -146,7 +160,7 @@ impl Explored {
         plan.tests.retain(|id, _| self.is("tests", id));
         plan.families.retain(|id, _| self.is("families", id));
         plan.hypotheses.clear();
-        let sample = data::derive(analysed.clone(), &plan);
+        let sample = data::derive_more(analysed.clone(), &plan);
         let outcomes = inference::analyse(&plan, &sample, seed);
         let order = self.names.get("tests").map_or(&[][..], Vec::as_slice);
         Exploration {

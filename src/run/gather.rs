@@ -16,7 +16,7 @@ use crate::spec::{Located, pipeline, registration};
 use std::path::{Component, Path, PathBuf};
 
 /// The largest data file that is read.
-const DATA_LIMIT: u64 = 4 << 30;
+pub(super) const DATA_LIMIT: u64 = 4 << 30;
 /// The largest registered document that is read.
 const DOCUMENT_LIMIT: u64 = 256 << 20;
 

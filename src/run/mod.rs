@@ -11,10 +11,12 @@
 
 mod explore;
 mod gather;
+mod inspect;
 mod observe;
 mod request;
 
 pub use gather::{Checked, Inputs, check};
+pub use inspect::{Inspected, inspect, personal};
 
 use crate::deviation;
 use crate::diagnostic::Diagnostic;

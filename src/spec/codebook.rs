@@ -1,4 +1,4 @@
-//! `variables:` and `derived:`, the codebook as written.
+//! `variables:`, the codebook as written.
 
 use super::Located;
 use super::fields::{Fields, Findings, number, scalar};
@@ -20,6 +20,9 @@ pub struct VariableSpec {
     pub min: Option<Located<f64>>,
     pub max: Option<Located<f64>>,
     pub stage: Option<Located<String>>,
+    /// A regular expression that every cell matches whole.
+    pub pattern: Option<Located<String>>,
+    pub whole: Option<Located<bool>>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,11 +41,13 @@ pub(super) fn variable(node: &Node, what: &str, found: &Findings) -> VariableSpe
         "probability",
         "scale",
         "stage",
+        "pattern",
+        "whole",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require(
         "role",
-        "one of factor, outcome, covariate, weight, cluster, check, id, time, block",
+        "one of factor, outcome, covariate, weight, cluster, check, id, time, block, text",
     );
     let scale = fields.open_at("scale", &["min", "max"]);
     VariableSpec {
@@ -59,6 +64,8 @@ pub(super) fn variable(node: &Node, what: &str, found: &Findings) -> VariableSpe
         min: scale.as_ref().and_then(|s| s.number("min")),
         max: scale.as_ref().and_then(|s| s.number("max")),
         stage: fields.text("stage"),
+        pattern: fields.text("pattern"),
+        whole: fields.truth("whole"),
     }
 }
 
@@ -116,65 +123,5 @@ fn probability(fields: &Fields<'_>, found: &Findings) -> Option<ProbabilitySpec>
             );
             None
         }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct DerivedSpec {
-    pub at: Place,
-    pub rule: Option<DerivedRule>,
-    pub reverse: Vec<Located<String>>,
-    pub at_least: Option<Located<u64>>,
-}
-
-#[derive(Clone, Debug)]
-pub enum DerivedRule {
-    MeanOf(Vec<Located<String>>),
-    SumOf(Vec<Located<String>>),
-    When(Located<String>),
-}
-
-pub(super) fn derived(node: &Node, what: &str, found: &Findings) -> DerivedSpec {
-    let fields = Fields::open(
-        node,
-        what,
-        &["mean_of", "sum_of", "when", "reverse", "at_least"],
-        found,
-    );
-    let rules: Vec<&str> = ["mean_of", "sum_of", "when"]
-        .into_iter()
-        .filter(|k| fields.node(k).is_some())
-        .collect();
-    let rule = match rules.as_slice() {
-        ["mean_of"] => Some(DerivedRule::MeanOf(fields.texts("mean_of"))),
-        ["sum_of"] => Some(DerivedRule::SumOf(fields.texts("sum_of"))),
-        ["when"] => fields.text("when").map(DerivedRule::When),
-        several => {
-            found.error(
-                codes::MISSING_KEY,
-                fields.at(),
-                format!("{what} has {} rules", several.len()),
-                "give it exactly one of `mean_of`, `sum_of`, `when`",
-            );
-            None
-        }
-    };
-    if matches!(rule, Some(DerivedRule::When(_))) {
-        for key in ["reverse", "at_least"] {
-            if let Some(key) = fields.node(key).and(fields.key(key)) {
-                found.error(
-                    codes::UNKNOWN_KEY,
-                    &key.at,
-                    format!("{what}: `{}` belongs to `mean_of` and `sum_of`", key.value),
-                    "remove it",
-                );
-            }
-        }
-    }
-    DerivedSpec {
-        at: node.at.clone(),
-        rule,
-        reverse: fields.texts("reverse"),
-        at_least: fields.count("at_least"),
     }
 }

@@ -5,6 +5,7 @@
 pub mod codebook;
 pub mod contingency;
 pub mod departures;
+pub mod derived;
 pub mod exclusion;
 pub mod fields;
 pub mod hypothesis;

@@ -50,6 +50,8 @@ pub struct Reading {
     pub format: Option<Located<Format>>,
     pub encoding: Option<Located<Encoding>>,
     pub separator: Option<Located<Separator>>,
+    /// Of a workbook.
+    pub sheet: Option<Located<String>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -57,10 +59,23 @@ pub struct Reading {
 pub enum Format {
     Csv,
     Qualtrics,
+    Stata,
+    Spss,
+    Parquet,
+    Arrow,
+    Excel,
 }
 
 impl Format {
-    pub const ALL: [(&'static str, Format); 2] = [("csv", Format::Csv), ("qualtrics", Format::Qualtrics)];
+    pub const ALL: [(&'static str, Format); 7] = [
+        ("csv", Format::Csv),
+        ("qualtrics", Format::Qualtrics),
+        ("stata", Format::Stata),
+        ("spss", Format::Spss),
+        ("parquet", Format::Parquet),
+        ("arrow", Format::Arrow),
+        ("excel", Format::Excel),
+    ];
 
     pub fn word(self) -> &'static str {
         Format::ALL
@@ -229,6 +244,7 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
         "format",
         "encoding",
         "separator",
+        "sheet",
         "decimal",
         "sha256",
         "provenance",
@@ -255,6 +271,7 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
         format: fields.word("format", &Format::ALL),
         encoding: fields.word("encoding", &Encoding::ALL),
         separator: fields.word("separator", &Separator::ALL),
+        sheet: fields.text("sheet"),
     };
     let sha256 = pinned(&fields, found);
     let mapping = mapping(&fields, found);

@@ -1,8 +1,9 @@
 //! `prereg/registration.yaml`: the promise, as it was written.
 
 use super::Located;
-use super::codebook::{DerivedSpec, VariableSpec, derived, variable};
+use super::codebook::{VariableSpec, variable};
 use super::contingency::{ContingencySpec, contingency};
+use super::derived::{DerivedSpec, derived};
 use super::exclusion::{ExclusionSpec, exclusion};
 use super::fields::{Fields, Findings, entries, number, scalar, text};
 use super::hypothesis::{FamilySpec, HypothesisSpec, family, hypothesis};

@@ -4,7 +4,7 @@ mod encoding;
 mod scan;
 mod separator;
 
-use super::table::Table;
+use super::table::{COLUMN_LIMIT, Table};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::record::FileFacts;
 use crate::source::Source;
@@ -56,11 +56,10 @@ impl File<'_> {
                 "export the data again",
             )
         })?;
-        if header.fields > scan::COLUMN_LIMIT {
+        if header.fields > COLUMN_LIMIT {
             let message = format!(
                 "{name} has {} columns; the limit is {}",
-                header.fields,
-                scan::COLUMN_LIMIT
+                header.fields, COLUMN_LIMIT
             );
             return Err(self.refuse(
                 codes::FILE_TOO_LARGE,

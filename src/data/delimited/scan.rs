@@ -15,9 +15,6 @@ pub(super) struct Extent {
     pub blank: bool,
 }
 
-/// The most columns that a table may have.
-pub(super) const COLUMN_LIMIT: usize = 20_000;
-
 /// The extents of all records.
 pub(super) fn records(bytes: &[u8], separator: u8, file: &str) -> Result<Vec<Extent>, Diagnostic> {
     let mut found = Vec::new();

@@ -1,5 +1,6 @@
 //! The character between fields: the declared one, or the only one that gives every record as many fields as the header.
 
+use super::super::table::COLUMN_LIMIT;
 use super::scan::{self, Extent};
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::spec::pipeline::{Reading, Separator};
@@ -48,7 +49,7 @@ fn whole(bytes: &[u8], file: &str, separator: Separator) -> Result<Shape, Diagno
     let records = scan::records(bytes, separator.byte(), file)?;
     let records: Vec<Extent> = records.into_iter().filter(|r| !r.blank).collect();
     if let Some(header) = records.first()
-        && header.fields <= scan::COLUMN_LIMIT
+        && header.fields <= COLUMN_LIMIT
         && let Some(ragged) = scan::ragged(&records, header.fields, file)
     {
         return Err(ragged);

@@ -38,6 +38,16 @@ impl Expr {
         problems
     }
 
+    /// The same of an expression that gives a number.
+    pub fn resolve_number(&mut self, columns: Columns<'_>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let kind = self.kind(columns, &mut problems);
+        if problems.is_empty() && kind != Some(Kind::Number) {
+            problems.push(Problem::TypeMismatch(format!("`{self}` is not a number")));
+        }
+        problems
+    }
+
     fn condition(&mut self, columns: Columns<'_>, problems: &mut Vec<Problem>) {
         match self {
             Expr::And(parts) | Expr::Or(parts) => {

@@ -59,8 +59,38 @@ fn variable(path: &str, spec: &VariableSpec, low: &mut Lowering<'_>) -> Variable
         probability: probability(path, spec, &levels, low),
         scale: scale(path, spec, low),
         stage: low.word(&format!("{path}.stage"), &spec.stage, &stages, &[]),
+        pattern: pattern(path, spec, role, low),
+        whole: low.keep(format!("{path}.whole"), &spec.whole).unwrap_or(false),
         levels,
     }
+}
+
+/// Texts and ids can have a pattern; what it matches, it matches whole.
+fn pattern(path: &str, spec: &VariableSpec, role: Role, low: &mut Lowering<'_>) -> Option<String> {
+    let pattern = spec.pattern.as_ref()?;
+    low.place(format!("{path}.pattern"), &pattern.at);
+    let readable = regex::RegexBuilder::new(&pattern.value)
+        .size_limit(1 << 20)
+        .build()
+        .is_ok();
+    if !readable || !matches!(role, Role::Id | Role::Text) {
+        let (message, help) = if readable {
+            (
+                "belongs to ids and texts",
+                "numbers have a `scale`, factors have `levels`",
+            )
+        } else {
+            ("is no regular expression", "such as 'R_[A-Za-z0-9]{15}'")
+        };
+        low.found.error(
+            codes::OUT_OF_DOMAIN,
+            &pattern.at,
+            format!("{path}.pattern {message}"),
+            help,
+        );
+        return None;
+    }
+    Some(pattern.value.clone())
 }
 
 fn reference(path: &str, spec: &VariableSpec, levels: &Levels, low: &mut Lowering<'_>) -> Option<String> {
@@ -146,6 +176,28 @@ pub(super) fn condition(
     columns: &Columns<'_>,
     low: &mut Lowering<'_>,
 ) -> Option<Expr> {
+    resolved(text, path, columns, low, Expr::resolve)
+}
+
+/// An expression that gives a number for each row.
+pub(super) fn arithmetic(
+    text: &Located<String>,
+    path: &str,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> Option<Expr> {
+    resolved(text, path, columns, low, Expr::resolve_number)
+}
+
+type Resolve = fn(&mut Expr, &dyn Fn(&str) -> Option<Kind>) -> Vec<Problem>;
+
+fn resolved(
+    text: &Located<String>,
+    path: &str,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+    resolve: Resolve,
+) -> Option<Expr> {
     low.place(path, &text.at);
     let mut expression = match Expr::parse(&text.value) {
         Ok(expression) => expression,
@@ -163,7 +215,7 @@ pub(super) fn condition(
             return None;
         }
     };
-    let problems = expression.resolve(&|name| columns.kind(name));
+    let problems = resolve(&mut expression, &|name| columns.kind(name));
     for problem in &problems {
         match problem {
             Problem::UnknownColumn(name) => {
@@ -227,7 +279,7 @@ impl<'a> Columns<'a> {
                     .map(|(l, label)| (l.value.clone(), label.value.clone()))
                     .collect(),
             )
-        } else if matches!(variable.role, Role::Id | Role::Time) {
+        } else if matches!(variable.role, Role::Id | Role::Time | Role::Text) {
             Kind::Text
         } else {
             Kind::Number
@@ -273,6 +325,10 @@ impl<'a> Columns<'a> {
             );
         }
         number
+    }
+
+    pub fn has_unit(&self) -> bool {
+        self.written.design.unit.is_some()
     }
 
     pub fn has_both_ends(&self, name: &str) -> bool {

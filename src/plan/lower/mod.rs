@@ -88,6 +88,7 @@ fn plan(written: &Registration, low: &mut Lowering<'_>) -> Plan {
     };
     analysis::missing_rules_present(&plan, written, low);
     direct::without_indicators(&plan, written, low);
+    derived::kept_after_exclusions(&plan, written, low);
     correction::resampled(&plan, written, low);
     correction::at_one_level(&plan, written, low);
     plan
