@@ -7,6 +7,7 @@ mod allocation;
 mod beside;
 mod deviation;
 mod file;
+mod model;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
@@ -14,6 +15,7 @@ pub use allocation::{FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 pub use file::{CellFacts, CellRule, FileFacts};
+pub use model::{Coefficient, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -275,43 +277,6 @@ pub struct TestResult {
     /// How p came about, where it is not by the model's reference distribution.
     pub method: Option<String>,
     pub note: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct ModelRecord {
-    pub id: String,
-    pub estimator: String,
-    pub formula: String,
-    pub vcov: String,
-    pub n: u64,
-    pub dropped_missing: u64,
-    pub df_residual: f64,
-    pub r_squared: Option<f64>,
-    pub sigma: Option<f64>,
-    /// Of a model fitted by maximum likelihood.
-    pub log_likelihood: Option<f64>,
-    /// The column and the kind of the weights, if there are any.
-    pub weights: Option<String>,
-    /// The columns whose values share their errors.
-    pub clusters: Vec<String>,
-    /// Rows that left because their weight is zero.
-    pub dropped_weight: u64,
-    /// Of a list experiment: the lists, the control list first.
-    pub lists: Vec<ListFacts>,
-    pub coefficients: Vec<Coefficient>,
-    /// Why the model could not be fitted, if it could not.
-    pub note: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Coefficient {
-    pub term: String,
-    pub estimate: f64,
-    pub std_error: f64,
-    pub statistic: f64,
-    pub p_value: f64,
-    pub conf_low: f64,
-    pub conf_high: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

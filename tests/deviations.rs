@@ -371,6 +371,7 @@ fn variants(plan: &Value) -> Vec<(String, Value)> {
         "bonferroni",
         "holm",
         "HC1",
+        "ml",
         "HC2",
         "observed",
         "balanced",
@@ -487,6 +488,9 @@ fn no_field_of_a_plan_changes_without_a_rule_that_says_so() {
     };
     let (compared, pointers) = every_variant_is_seen(direct, &of);
     assert!(compared > 200 && pointers > 25, "{compared} at {pointers}");
+    let mixed = "estimator-changed/fires-likelihood/registration.yaml";
+    let (compared, pointers) = every_variant_is_seen(mixed, &|p| p.starts_with("/models/donation"));
+    assert!(compared > 100 && pointers > 15, "{compared} at {pointers}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The table of options names exactly what the program knows.
 
 use asregistered::plan::{
-    Adjust, Coding, Estimator, Parameter, RandomizationStatistic, SumOfSquares, Vcov, WeightKind,
+    Adjust, Coding, Estimator, Likelihood, Parameter, RandomizationStatistic, SumOfSquares, Vcov, WeightKind,
 };
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,6 +25,7 @@ fn the_table_of_options_is_complete() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/options.md");
     let page = std::fs::read_to_string(path).unwrap();
     assert_eq!(options(&page, "Estimators"), words(&Estimator::ALL));
+    assert_eq!(options(&page, "Likelihoods"), words(&Likelihood::ALL));
     assert_eq!(options(&page, "Variances"), words(&Vcov::ALL));
     assert_eq!(options(&page, "Weights"), words(&WeightKind::ALL));
     assert_eq!(options(&page, "Codings"), words(&Coding::ALL));

@@ -6,7 +6,8 @@
 #![expect(clippy::disallowed_macros, reason = "a skipped test says so")]
 
 use asregistered::diagnostic::codes;
-use asregistered::estimate::mixed::{self, Fit, Method, Term};
+use asregistered::estimate::mixed::{self, Fit, Term};
+use asregistered::plan::Likelihood;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -61,6 +62,7 @@ fn term(group: &[String], columns: Vec<Vec<f64>>, correlated: bool) -> Term {
     let levels: BTreeSet<&String> = group.iter().collect();
     let place: BTreeMap<&String, u32> = levels.iter().zip(0..).map(|(l, i)| (*l, i)).collect();
     Term {
+        name: String::from("(1 | g)"),
         codes: group.iter().map(|g| place[g]).collect(),
         groups: levels.len(),
         columns,
@@ -170,8 +172,8 @@ fn compare(name: &str, fit: &Fit, expected: &BTreeMap<String, Vec<f64>>) {
 
 fn both(name: &str, x: &[Vec<f64>], y: &[f64], terms: &[Term]) {
     let expected = oracle();
-    for (method, word) in [(Method::Reml, "reml"), (Method::Ml, "ml")] {
-        let fit = mixed::fit(x, y, terms, method).unwrap();
+    for (likelihood, word) in [(Likelihood::Reml, "reml"), (Likelihood::Ml, "ml")] {
+        let fit = mixed::fit(x, y, terms, likelihood).unwrap();
         let name = format!("{name}_{word}");
         compare(&name, &fit, &expected[&name]);
         assert_eq!(fit.observations, y.len());
@@ -281,7 +283,7 @@ fn a_survey_by_state() {
 }
 
 fn refused(x: &[Vec<f64>], y: &[f64], terms: &[Term]) -> (asregistered::diagnostic::Code, String) {
-    let refusal = mixed::fit(x, y, terms, Method::Reml).unwrap_err();
+    let refusal = mixed::fit(x, y, terms, Likelihood::Reml).unwrap_err();
     (refusal.code, refusal.message)
 }
 
@@ -328,6 +330,7 @@ fn a_dense_system_too_large_is_refused() {
     let n = 4000;
     let y: Vec<f64> = (0..n).map(|i| f64::from(i * 7919 % 1009)).collect();
     let by = |groups: i32| Term {
+        name: groups.to_string(),
         codes: (0..n).map(|i| (i * 31 % groups) as u32).collect(),
         groups: groups as usize,
         columns: vec![vec![1.0; y.len()]],
@@ -354,7 +357,7 @@ fn a_contrast_without_variance_is_refused() {
     let data = here("mixed_sleepstudy.csv");
     let (x, y) = (with_intercept(&data, &["Days"]), numbers(&data, "Reaction"));
     let terms = [term(&data["Subject"], x.clone(), true)];
-    let fit = mixed::fit(&x, &y, &terms, Method::Reml).unwrap();
+    let fit = mixed::fit(&x, &y, &terms, Likelihood::Reml).unwrap();
     let code = |l: &[f64]| mixed::satterthwaite(&fit, l).unwrap_err().code;
     assert_eq!(code(&[0.0, 0.0]), codes::NO_VARIATION);
     assert_eq!(code(&[1.0]), codes::ESTIMAND_ABSENT);
@@ -374,7 +377,7 @@ fn units_and_order_do_not_matter() {
     let data = here("mixed_sleepstudy.csv");
     let (x, y) = (with_intercept(&data, &["Days"]), numbers(&data, "Reaction"));
     let first = term(&data["Subject"], x.clone(), true);
-    let known = mixed::fit(&x, &y, std::slice::from_ref(&first), Method::Reml).unwrap();
+    let known = mixed::fit(&x, &y, std::slice::from_ref(&first), Likelihood::Reml).unwrap();
     let order: Vec<usize> = (0..y.len()).map(|i| i * 77 % y.len()).collect();
     let shuffle = |v: &[f64], unit: f64| order.iter().map(|i| v[*i] * unit).collect::<Vec<f64>>();
     let moved = vec![shuffle(&x[0], 1.0), shuffle(&x[1], 1e5)];
@@ -383,7 +386,7 @@ fn units_and_order_do_not_matter() {
         columns: moved.clone(),
         ..first
     };
-    let found = mixed::fit(&moved, &shuffle(&y, 1e-6), &[term], Method::Reml).unwrap();
+    let found = mixed::fit(&moved, &shuffle(&y, 1e-6), &[term], Likelihood::Reml).unwrap();
     let back = [found.coefficients[0] * 1e6, found.coefficients[1] * 1e11];
     close("coefficients", &back, &known.coefficients, 1e-9);
     close(

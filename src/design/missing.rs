@@ -64,12 +64,16 @@ pub(super) fn handle(
     for column in imputed {
         impute(column, sample, &mut handled)?;
     }
+    // What only varies by group has no effect of its own that an indicator could stand beside.
+    let fixed = |name: &String| model.formula.terms.iter().any(|t| t.columns().any(|c| c == name));
+    handled.indicators.retain(|name, _| fixed(name));
     Ok(handled)
 }
 
-/// A weight or a cluster cannot be imputed.
+/// A weight, a cluster or a group cannot be imputed.
 fn in_formula(model: &ModelPlan, column: &str) -> bool {
     let outside = model.weights.as_ref().is_some_and(|w| w.column == column)
+        || model.formula.groupings().any(|g| g == column)
         || model.clusters.iter().any(|c| c == column);
     !outside && model.formula.columns().contains(&column)
 }

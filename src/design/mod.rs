@@ -6,6 +6,7 @@ mod contrasts;
 mod function;
 mod missing;
 mod outcome;
+mod random;
 mod restricted;
 mod row;
 mod target;
@@ -13,6 +14,7 @@ mod weights;
 
 pub use absorb::Absorbed;
 pub use coding::{DesignColumn, Input, Part};
+pub use random::RandomColumns;
 pub use restricted::Profiles;
 pub use target::Target;
 pub use weights::grouping;
@@ -62,6 +64,8 @@ pub struct Design {
     pub clusters: Vec<Vec<u32>>,
     /// What fixed effects took.
     pub absorbed: Absorbed,
+    /// What varies by group, in the formula's order.
+    pub random: Vec<RandomColumns>,
     /// For each row, its position in the sample.
     pub origin: Vec<usize>,
     /// For each row, its line in the data file.
@@ -100,7 +104,14 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
     let (y, categories) = outcome::outcome(plan, model, sample, rows)?;
     let mut inputs = BTreeMap::new();
     let mut empty_levels = BTreeMap::new();
-    let atoms: BTreeSet<&Atom> = model.formula.terms.iter().flat_map(|t| &t.0).collect();
+    let varying = model.formula.random.iter().flat_map(|r| &r.terms);
+    let atoms: BTreeSet<&Atom> = model
+        .formula
+        .terms
+        .iter()
+        .chain(varying)
+        .flat_map(|t| &t.0)
+        .collect();
     for atom in atoms {
         let input = coding::input(plan, sample, atom, &handled, &mut empty_levels)?;
         inputs.insert(atom.clone(), input);
@@ -114,6 +125,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         weights: handled.weights.clone(),
         clusters: weights::clusters(model, sample, rows)?,
         absorbed: Absorbed::default(),
+        random: Vec::new(),
         origin: rows.clone(),
         lines: rows
             .iter()
@@ -136,6 +148,8 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
     design.x = (0..design.columns.len())
         .map(|c| design.column_values(c))
         .collect();
+    design.random = random::random(plan, model, sample, &design)?;
+    random::fixed_alone(&model.formula, &mut design.inputs);
     let groupings: Vec<Vec<u32>> = model
         .formula
         .absorbed

@@ -102,6 +102,7 @@ fn model(plan: &Plan, id: &str, rest: &[&str]) -> Option<String> {
         ["subset"] => model.subset.as_ref().map(ToString::to_string),
         ["vcov"] => Some(model.vcov.word().to_owned()),
         ["estimator"] => Some(model.estimator.word().to_owned()),
+        ["likelihood"] => model.likelihood.map(|l| l.word().to_owned()),
         ["weights"] => {
             let weights = model.weights.as_ref()?;
             Some(format!("{} ({} weights)", weights.column, weights.kind.word()))

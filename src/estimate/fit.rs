@@ -1,5 +1,6 @@
 //! What a fitted model hands on: coefficients, their variance, and the distribution they are referred to.
 
+use super::mixed;
 use super::response::Response;
 use super::tails;
 use super::vcov::BellMcCaffrey;
@@ -39,16 +40,20 @@ pub enum Reference {
     BellMcCaffrey(Box<BellMcCaffrey>),
     /// t, with Welch's degrees of freedom from each arm's s²/n and n − 1, the reference arm first.
     Welch(Vec<(f64, f64)>),
+    /// t, with Satterthwaite's degrees of freedom for each linear combination of a mixed model's fixed effects.
+    Satterthwaite(Box<mixed::Fit>),
 }
 
 impl Reference {
-    /// Degrees of freedom for the combination `row` of coefficients; infinite for the normal.
+    /// Degrees of freedom for the combination `row` of coefficients; infinite for the normal, no number where there
+    /// are none.
     pub fn df(&self, row: &[f64]) -> f64 {
         match self {
             Reference::T(df) => *df,
             Reference::Normal => f64::INFINITY,
             Reference::BellMcCaffrey(moments) => moments.df(row),
             Reference::Welch(arms) => welch(arms, row),
+            Reference::Satterthwaite(mixed) => mixed::satterthwaite(mixed, row).unwrap_or(f64::NAN),
         }
     }
 }

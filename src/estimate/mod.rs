@@ -70,6 +70,7 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
         Estimator::OrderedLogit => in_order(design, model, Latent::Logistic),
         Estimator::OrderedProbit => in_order(design, model, Latent::Normal),
         Estimator::Multinomial => nominal(design, model),
+        Estimator::Mixed => mixed::model(design, model),
         _ => Ok(without_model(design)),
     }
 }

@@ -104,6 +104,7 @@ fn conditional(
         formula: Formula {
             outcome: base.formula.outcome.clone(),
             less: None,
+            random: base.formula.random.clone(),
             absorbed: base.formula.absorbed.clone(),
             intercept: true,
             terms: vec![
@@ -177,10 +178,10 @@ fn table(
                     .for_each(|(r, m)| *r -= m);
             }
             let std_error = variance(fitted, &of.gradient).max(0.0).sqrt();
-            if !of.value.is_finite() || !std_error.is_finite() {
+            let df = fitted.fit.reference.df(&of.gradient);
+            if !of.value.is_finite() || !std_error.is_finite() || df.is_nan() {
                 return Err(Refusal::new(codes::NOT_FINITE, "a margin is not a finite number"));
             }
-            let df = fitted.fit.reference.df(&of.gradient);
             let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
             rows.push(MarginRow {
                 level: level.clone(),

@@ -7,6 +7,7 @@ mod contrast;
 mod decide;
 mod direct;
 mod figures;
+mod mixed;
 mod models;
 mod multiplicity;
 mod randomization;
@@ -116,6 +117,13 @@ fn result(
         Some(Err(refusal)) => Err(refusal.clone()),
         None => Ok(()),
     };
+    if let Some(Ok(fitted)) = fit
+        && mixed::of(fitted).is_some_and(|m| m.singular)
+    {
+        result.method = Some(String::from(
+            "Satterthwaite's degrees of freedom on a singular fit, as the model's note says",
+        ));
+    }
     if let Err(refusal) = outcome {
         let n = (result.n, result.dropped_missing);
         result = blank(plan, test);

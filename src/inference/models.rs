@@ -1,9 +1,10 @@
 //! Models fitted for their tests, and what the record says of them.
 
+use super::mixed;
 use crate::data::Sample;
 use crate::design::{self, Design, Refusal};
 use crate::diagnostic::codes;
-use crate::estimate::{self, Fit, list, tails};
+use crate::estimate::{self, Fit, Reference, list, tails};
 use crate::plan::{ModelPlan, Plan};
 use crate::record::{Coefficient, ListFacts, ModelRecord};
 
@@ -66,6 +67,7 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
         dropped_weight: 0,
         lists: Vec::new(),
         coefficients: Vec::new(),
+        mixed: None,
         note: None,
     };
     match fit {
@@ -79,6 +81,8 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
             record.log_likelihood = fitted.fit.log_likelihood;
             record.dropped_weight = fitted.design.dropped_weight;
             record.coefficients = coefficients(fitted);
+            record.mixed = mixed::record(model, fitted);
+            record.note = record.mixed.as_ref().and_then(mixed::singular);
             if let Some(items) = model.items {
                 record.lists = lists(&fitted.design, items);
             }
@@ -108,6 +112,7 @@ fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {
     let k = fitted.fit.coefficients.len();
     let unit =
         |position: usize| -> Vec<f64> { (0..k).map(|j| if j == position { 1.0 } else { 0.0 }).collect() };
+    let own = !matches!(fitted.fit.reference, Reference::T(_) | Reference::Normal);
     let pairs = fitted.fit.names.iter().zip(&fitted.fit.coefficients).enumerate();
     pairs
         .filter_map(|(position, (name, estimate))| {
@@ -115,10 +120,11 @@ fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {
             let std_error = variance.sqrt();
             let df = fitted.fit.reference.df(&unit(position));
             let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
-            (std_error > 0.0).then(|| Coefficient {
+            (std_error > 0.0 && !df.is_nan()).then(|| Coefficient {
                 term: name.clone(),
                 estimate: *estimate,
                 std_error,
+                df: own.then_some(df),
                 statistic: estimate / std_error,
                 p_value: tails::t_two_sided(estimate / std_error, df),
                 conf_low: estimate - width * std_error,

@@ -9,7 +9,7 @@ use super::contrast::Estimand;
 use super::models::Fitted;
 use crate::design::Refusal;
 use crate::diagnostic::codes;
-use crate::estimate::{self, Reference, tails};
+use crate::estimate::{self, Reference, mixed, tails};
 use crate::plan::{PlannedTest, Term};
 use crate::record::TestResult;
 
@@ -38,6 +38,12 @@ pub(super) fn single(
         return Err(nothing_to_test());
     }
     let df = fitted.fit.reference.df(&of.gradient);
+    if df.is_nan() {
+        return Err(Refusal::new(
+            codes::NOT_FINITE,
+            "the degrees of freedom are not a finite number",
+        ));
+    }
     let width = tails::t_quantile((1.0 - test.conf_level) / 2.0, df) * std_error;
     let (null, alternative) = (test.null, test.alternative);
     result.estimate = Some(of.value);
@@ -102,11 +108,14 @@ pub(super) fn joint(fitted: &Fitted, terms: &[Term], result: &mut TestResult) ->
             (form / q, vec![q, df], tails::f_sf(form / q, q, df))
         }
         Reference::T(df) => (form / q, vec![q, *df], tails::f_sf(form / q, q, *df)),
+        Reference::Satterthwaite(model) => {
+            let test = mixed::contest(model, &units(fitted, &chosen))?;
+            (test.f, vec![test.df1, test.df2], test.p)
+        }
         Reference::BellMcCaffrey(moments) => {
-            let k = fitted.fit.coefficients.len();
-            let unit = |c: &usize| (0..k).map(|j| if j == *c { 1.0 } else { 0.0 }).collect();
-            let rows: Vec<Vec<f64>> = chosen.iter().map(unit).collect();
-            let eta = moments.eta(&rows).filter(|eta| eta - q + 1.0 > 0.0);
+            let eta = moments
+                .eta(&units(fitted, &chosen))
+                .filter(|eta| eta - q + 1.0 > 0.0);
             let eta = eta.ok_or_else(|| {
                 let message = format!("there are too few clusters to test {q} coefficients jointly");
                 Refusal::new(codes::FEW_CLUSTERS, message)
@@ -120,6 +129,13 @@ pub(super) fn joint(fitted: &Fitted, terms: &[Term], result: &mut TestResult) ->
     result.df = Some(df);
     result.p_value = Some(p);
     Ok(())
+}
+
+/// The chosen coefficients, a row each.
+fn units(fitted: &Fitted, chosen: &[usize]) -> Vec<Vec<f64>> {
+    let k = fitted.fit.coefficients.len();
+    let unit = |c: &usize| (0..k).map(|j| if j == *c { 1.0 } else { 0.0 }).collect();
+    chosen.iter().map(unit).collect()
 }
 
 /// b′ V⁻¹ b by Cholesky on V scaled to unit diagonal; nothing if V is not positive definite.

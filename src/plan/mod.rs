@@ -27,10 +27,11 @@ pub use derivation::{Derivation, DerivedPlan, Over};
 pub use direct::{Layout, Parameter};
 pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
-pub use formula::{Atom, Formula, Function, Term};
+pub use formula::{Atom, Formula, Function, RandomTerm, Term};
 pub use lower::{Lowered, lower};
 pub use model::{
-    Bootstrap, BootstrapKind, Coding, Estimator, Information, ModelPlan, Vcov, WeightKind, WeightsPlan,
+    Bootstrap, BootstrapKind, Coding, Estimator, Information, Likelihood, ModelPlan, Vcov, WeightKind,
+    WeightsPlan,
 };
 pub use test::{
     Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, PlannedTest,

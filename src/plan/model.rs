@@ -28,6 +28,30 @@ pub struct ModelPlan {
     /// How many items the control list of a list experiment has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<u64>,
+    /// Of `estimator: mixed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likelihood: Option<Likelihood>,
+}
+
+/// What a mixed model maximises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Likelihood {
+    /// The likelihood of n − k error contrasts.
+    Reml,
+    /// The likelihood of the outcome.
+    Ml,
+}
+
+impl Likelihood {
+    pub const ALL: [(&'static str, Likelihood); 2] = [("reml", Likelihood::Reml), ("ml", Likelihood::Ml)];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Likelihood::Reml => "reml",
+            Likelihood::Ml => "ml",
+        }
+    }
 }
 
 /// How coefficients are drawn again.
@@ -135,6 +159,7 @@ pub enum Estimator {
     OrderedLogit,
     OrderedProbit,
     Multinomial,
+    Mixed,
     DifferenceInMeans,
     /// Average marginal component effects of a conjoint.
     Amce,
@@ -169,7 +194,7 @@ pub enum Estimator {
 }
 
 impl Estimator {
-    pub const ALL: [(&'static str, Estimator); 37] = [
+    pub const ALL: [(&'static str, Estimator); 38] = [
         ("ols", Estimator::Ols),
         ("logit", Estimator::Logit),
         ("probit", Estimator::Probit),
@@ -178,6 +203,7 @@ impl Estimator {
         ("ordered_logit", Estimator::OrderedLogit),
         ("ordered_probit", Estimator::OrderedProbit),
         ("multinomial", Estimator::Multinomial),
+        ("mixed", Estimator::Mixed),
         ("difference_in_means", Estimator::DifferenceInMeans),
         ("amce", Estimator::Amce),
         ("marginal_mean", Estimator::MarginalMean),
@@ -234,7 +260,7 @@ impl Estimator {
     /// Whether it is fitted by maximum likelihood, with z for its reference distribution.
     pub fn is_likelihood(self) -> bool {
         let of_means = matches!(self, Estimator::DifferenceInMeans | Estimator::ListExperiment);
-        let linear = self == Estimator::Ols || of_means || self.is_conjoint();
+        let linear = matches!(self, Estimator::Ols | Estimator::Mixed) || of_means || self.is_conjoint();
         !linear && !self.is_direct()
     }
 }

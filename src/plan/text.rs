@@ -182,6 +182,23 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// Whether a parenthesis opens here that has the sign in it, outside of further ones.
+    pub fn encloses(&self, sign: char) -> bool {
+        let mut depth = 0usize;
+        for (token, _) in self.tokens.iter().skip(self.position) {
+            match token {
+                Token::Sign('(') => depth += 1,
+                Token::Sign(')') => depth = depth.saturating_sub(1),
+                Token::Sign(c) if depth == 1 && *c == sign => return true,
+                _ => {}
+            }
+            if depth == 0 {
+                return false;
+            }
+        }
+        false
+    }
+
     /// Reads what stands between parentheses, to a bounded depth.
     pub fn nested<T>(
         &mut self,

@@ -6,6 +6,7 @@ mod evidence;
 mod exploratory;
 mod figures;
 mod hypotheses;
+mod mixed;
 mod number;
 mod page;
 mod summary;

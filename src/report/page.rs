@@ -1,7 +1,7 @@
 //! The page: every section's view, in the order in which a sceptical reader asks.
 
 use super::figures::{self, Panels};
-use super::{ReportError, collected, contingencies, evidence, exploratory, hypotheses, number, words};
+use super::{ReportError, collected, contingencies, evidence, exploratory, hypotheses, mixed, number, words};
 use crate::digest::Digest;
 use crate::plan::{Vcov, Wording};
 use crate::record::{MarginKind, ModelRecord, Provenance, Record, TestState, Verdict};
@@ -52,6 +52,7 @@ pub(super) struct ModelView {
     about: String,
     note: Option<String>,
     rows: Vec<[String; 5]>,
+    random: Vec<mixed::Row>,
 }
 
 /// The whole report as one self-contained HTML file.
@@ -168,6 +169,7 @@ fn about(model: &ModelRecord) -> String {
     let estimator = match model.estimator.as_str() {
         "ols" => String::from("OLS"),
         "amce" => String::from("AMCE by least squares"),
+        "mixed" => String::from("linear mixed model"),
         other => other.replace('_', " "),
     };
     if model.vcov == Vcov::None.word() {
@@ -179,11 +181,15 @@ fn about(model: &ModelRecord) -> String {
         parts.push(format!("clustered by {}", model.clusters.join(" and ")));
     }
     parts.push(format!("n = {}", number::count(model.n)));
-    parts.push(format!("residual df = {}", number::degrees(&[model.df_residual])));
+    match &model.mixed {
+        Some(random) => parts.push(mixed::about(random)),
+        None => parts.push(format!("residual df = {}", number::degrees(&[model.df_residual]))),
+    }
     parts.extend(model.r_squared.map(|r| format!("R² = {}", number::estimate(r))));
     parts.extend(
         model
             .log_likelihood
+            .filter(|_| model.mixed.is_none())
             .map(|l| format!("log likelihood = {}", number::estimate(l))),
     );
     if model.dropped_weight > 0 {
@@ -211,6 +217,7 @@ pub(super) fn models(models: &[ModelRecord]) -> Vec<ModelView> {
             formula: m.formula.clone(),
             about: about(m),
             note: m.note.clone(),
+            random: mixed::rows(m),
             rows: m
                 .coefficients
                 .iter()

@@ -22,6 +22,7 @@ pub struct ModelSpec {
     pub blocks: Option<Located<String>>,
     pub bootstrap: Option<BootstrapSpec>,
     pub items: Option<Located<u64>>,
+    pub likelihood: Option<Located<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -64,6 +65,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         "blocks",
         "bootstrap",
         "items",
+        "likelihood",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require("estimator", "such as `ols` or `logit`");
@@ -91,6 +93,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
             .node("bootstrap")
             .map(|n| bootstrap(n, &fields.path("bootstrap"), found)),
         items: fields.count("items"),
+        likelihood: fields.text("likelihood"),
     }
 }
 

@@ -239,6 +239,19 @@ def equivalence():
     return registration((old, new))
 
 
+def mixed(formula, likelihood="reml"):
+    """Donations by a mixed model."""
+    return f"{{estimator: mixed, formula: \"{formula}\", vcov: classical, likelihood: {likelihood}}}"
+
+
+CROSSED = "donation ~ arm + (1 + duration | trust_1) + (1 | trust_2)"
+MIXED = registration(("{estimator: ols, formula: donation ~ arm + trust + age, vcov: HC2}", mixed(CROSSED)))
+
+
+def random(formula):
+    return study(promise=MIXED, request=analysis(f'models: {{donation: {{formula: "{formula}"}}}}'))
+
+
 FIXTURES = {
     "hypothesis-dropped": {
         "fires": requested("hypotheses: {H2: null}"),
@@ -441,7 +454,10 @@ FIXTURES = {
     "formula-changed": {
         "fires": requested("models: {support: {formula: support ~ arm + age}}"),
         "fires-moved": requested("tests: {H1.any: {model: older}}"),
+        "fires-random": random("donation ~ arm + (1 | trust_1) + (1 | trust_2)"),
+        "fires-uncorrelated": random("donation ~ arm + (duration || trust_1) + (1 | trust_2)"),
         "quiet": requested("models: {donation: {formula: donation ~ age + trust + arm}}"),
+        "quiet-random": random("donation ~ (1 | trust_2) + (duration | trust_1) + arm"),
         "quiet-beside-another": requested(
             "models: {donation: {formula: donation ~ age + trust + arm}}\ntests: {H1.any: {alpha: 0.01}}"
         ),
@@ -461,6 +477,8 @@ FIXTURES = {
             request=analysis("models: {change: {estimator: signed_rank}}\ntests: {H2.change: {parameter: pseudomedian}}"),
         ),
         "fires-information": study(promise=logit(), request=analysis("models: {support: {information: expected}}")),
+        "fires-likelihood": study(promise=MIXED, request=analysis("models: {donation: {likelihood: ml}}")),
+        "quiet-likelihood": study(promise=MIXED, request=analysis("models: {donation: {likelihood: reml}}")),
         "quiet": study(
             promise=logit(), request=analysis("models: {support: {estimator: glm, family: binomial, link: logit}}")
         ),

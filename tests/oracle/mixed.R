@@ -1,4 +1,4 @@
-# lme4's and lmerTest's mixed models: tests/oracle/mixed.csv, and the data beside it.
+# lme4's and lmerTest's mixed models: tests/oracle/mixed.csv and mixed_registered.csv, and the data beside them.
 # Run in the project's folder: Rscript tests/oracle/mixed.R ../shared/oracles/data_1502.csv
 suppressPackageStartupMessages({library(lme4); library(lmerTest)})
 survey <- read.csv(commandArgs(TRUE)[1])
@@ -45,7 +45,8 @@ rows <- list()
 put <- function(model, what, index, value)
   rows[[length(rows) + 1]] <<- data.frame(model, what, index, value = exact(value))
 
-report <- function(name, formula, data, reml) {
+# The fit of lme4 at the minimum itself, and lmerTest's view of it.
+polished <- function(name, formula, data, reml) {
   frame <- lFormula(formula, data, REML = reml)
   f <- do.call(mkLmerDevfun, frame)
   lower <- environment(f)$lower
@@ -74,6 +75,12 @@ report <- function(name, formula, data, reml) {
                   frame$reTrms, fr = frame$fr)
   fit@call <- call("lmer")
   test <- suppressWarnings(lmerTest:::as_lmerModLT(fit, f))
+  list(fit = fit, test = test, value = value)
+}
+
+report <- function(name, formula, data, reml) {
+  end <- polished(name, formula, data, reml)
+  fit <- end$fit; test <- end$test; value <- end$value
   k <- length(fixef(fit))
   each <- function(what, values) for (i in seq_along(values)) put(name, what, i - 1, values[i])
   each("beta", unname(fixef(fit)))
@@ -132,10 +139,89 @@ both("state_slope", approval ~ hawkishness + age + (1 + hawkishness | state), su
 both("state_diagonal", contribution ~ hawkishness + age + (1 + hawkishness || state), survey)
 both("crossed", contribution ~ hawkishness + age + (1 | block) + (1 | state), survey)
 
+# Registered tests (tests/mixed_registered.rs), on the saved data, each contrast as a row of X.
+tests <- list()
+one <- function(id, what, value) tests[[length(tests) + 1]] <<- data.frame(id, what, value = exact(value))
+registered <- function(model, formula, data, reml, contrasts = list(), joints = list()) {
+  end <- polished(model, formula, data, reml)
+  x <- lme4::nobars(formula)
+  for (id in names(contrasts)) {
+    l <- contrasts[[id]](function(...) {
+      frame <- data
+      for (v in names(list(...))) frame[[v]] <- if (is.factor(data[[v]])) factor(list(...)[[v]], levels(data[[v]])) else list(...)[[v]]
+      colMeans(model.matrix(x[-2], frame))
+    })
+    t <- contest1D(end$test, l, confint = TRUE)
+    id <- paste(model, id, sep = ".")
+    one(id, "estimate", t$Estimate); one(id, "std_error", t[["Std. Error"]]); one(id, "df", t$df)
+    one(id, "statistic", t[["t value"]]); one(id, "p_value", t[["Pr(>|t|)"]])
+    one(id, "conf_low", t$lower); one(id, "conf_high", t$upper)
+  }
+  for (id in names(joints)) {
+    k <- which(attr(model.matrix(x[-2], data), "assign") == which(attr(terms(x), "term.labels") == joints[[id]]))
+    t <- contestMD(end$test, diag(length(fixef(end$fit)))[k, , drop = FALSE])
+    id <- paste(model, id, sep = ".")
+    one(id, "statistic", t[["F value"]]); one(id, "df", t$NumDF); one(id, "df", t$DenDF); one(id, "p_value", t[["Pr(>F)"]])
+  }
+  one(model, "criterion", end$value); one(model, "sigma", sigma(end$fit)); one(model, "singular", isSingular(end$fit))
+  # By the terms' order in the registered plan: by group, then the intercept first.
+  v <- VarCorr(end$fit)
+  key <- sapply(seq_along(v), function(i) paste(sub("\\.[0-9]+$", "", names(v)[i]), rownames(v[[i]])[1] != "(Intercept)"))
+  for (i in order(key)) {
+    for (sd in attr(v[[i]], "stddev")) one(model, "sd", sd)
+    corr <- attr(v[[i]], "correlation")
+    for (r in corr[lower.tri(corr)]) if (is.finite(r)) one(model, "correlation", r)
+  }
+}
+read <- function(name, factors) {
+  data <- read.csv(file.path("tests/oracle", name))
+  data[factors] <- lapply(data[factors], factor)
+  data
+}
+sleep <- read("mixed_sleepstudy.csv", "Subject")
+days <- list(
+  slope = function(at) at(Days = 1) - at(Days = 0),
+  intercept = function(at) at(Days = 0))
+for (reml in c(TRUE, FALSE)) {
+  kind <- if (reml) "reml" else "ml"
+  registered(paste0("sleep_intercept_", kind), Reaction ~ Days + (1 | Subject), sleep, reml, days, list(joint = "Days"))
+  registered(paste0("sleep_slope_", kind), Reaction ~ Days + (1 + Days | Subject), sleep, reml, days, list(joint = "Days"))
+  registered(paste0("sleep_split_", kind), Reaction ~ Days + (Days || Subject), sleep, reml, days, list(joint = "Days"))
+  registered(paste0("sleep_alone_", kind), Reaction ~ Days + (0 + Days | Subject), sleep, reml, days, list(joint = "Days"))
+}
+eval <- read("mixed_insteval.csv", c("s", "d", "service"))
+registered("lectures", y ~ service + (1 | s) + (1 | d), eval, TRUE,
+           list(contrast = function(at) at(service = "1") - at(service = "0"), margin = function(at) at(service = "1")),
+           list(joint = "service"))
+three <- read("mixed_three.csv", c("item", "person", "school", "rep"))
+nested <- list(
+  contrast = function(at) at(rep = "2") - at(rep = "1"),
+  slope = function(at) at(x = 1) - at(x = 0),
+  slope_at = function(at) at(rep = "2", x = 1) - at(rep = "2", x = 0),
+  margin = function(at) at(rep = "2"))
+registered("nested", y ~ rep * x + (1 | school/person) + (1 + x | item), three, TRUE, nested,
+           list(joint = "rep", interaction = "rep:x"))
+registered("varying", y ~ rep * x + (1 + rep | person) + (1 | item), three, FALSE, nested, list(interaction = "rep:x"))
+crossed <- list(
+  across = function(at) at(rep = "2", item = "3") - at(rep = "1", item = "3") - at(rep = "2", item = "0") + at(rep = "1", item = "0"),
+  contrast = function(at) at(item = "4") / 2 + at(item = "5") / 2 - at(item = "0"))
+registered("crossed", y ~ rep * item + (1 | person) + (1 | school), three, TRUE, crossed,
+           list(joint = "item", interaction = "rep:item"))
+flat <- read("mixed_flat.csv", "g")
+registered("flat", y ~ x + (1 | g), flat, TRUE, list(slope = function(at) at(x = 1) - at(x = 0)), list(joint = "x"))
+line <- read("mixed_line.csv", "g")
+registered("line", y ~ x + (1 + x | g), line, TRUE, list(slope = function(at) at(x = 1) - at(x = 0)), list(joint = "x"))
+origin <- read("mixed_origin.csv", "g")
+registered("origin", y ~ x + (1 + x | g), origin, TRUE, list(slope = function(at) at(x = 1) - at(x = 0)), list(joint = "x"))
+
 out <- do.call(rbind, rows)
 versions <- sprintf("# R %s, lme4 %s, lmerTest %s, numDeriv %s", getRversion(), packageVersion("lme4"),
                     packageVersion("lmerTest"), packageVersion("numDeriv"))
-file <- file("tests/oracle/mixed.csv", "w")
-writeLines(versions, file)
-write.csv(out, file, row.names = FALSE, quote = FALSE)
-close(file)
+write <- function(name, out) {
+  file <- file(file.path("tests/oracle", name), "w")
+  writeLines(versions, file)
+  write.csv(out, file, row.names = FALSE, quote = FALSE)
+  close(file)
+}
+write("mixed.csv", out)
+write("mixed_registered.csv", do.call(rbind, tests))

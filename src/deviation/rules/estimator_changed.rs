@@ -1,6 +1,6 @@
 //! # A model is estimated in another way than registered
 //!
-//! What it detects: a model whose `estimator`, or the `information` its errors stand on, is not the registered one.
+//! What it detects: a model whose `estimator`, the `information` its errors stand on, or the `likelihood` that a mixed model maximises is not the registered one.
 //!
 //! Why it matters: another estimator can give another answer to the same question.
 //!
@@ -26,7 +26,11 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "models" && matches!(change.field(), "estimator" | "information" | "items")
+    change.section() == "models"
+        && matches!(
+            change.field(),
+            "estimator" | "information" | "items" | "likelihood"
+        )
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

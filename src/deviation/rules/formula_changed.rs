@@ -1,8 +1,8 @@
 //! # A model has another formula than registered
 //!
-//! What it detects: terms added to, dropped from or exchanged in a model, or a test moved to another model. `a*b` and `a + b + a:b` are the same formula.
+//! What it detects: terms added to, dropped from or exchanged in a model, random terms of a mixed model among them, or a test moved to another model. `a*b` and `a + b + a:b` are the same formula, and the order of random terms means nothing.
 //!
-//! Why it matters: covariates and interactions chosen after the data are seen can be chosen for the result.
+//! Why it matters: covariates and interactions chosen after the data are seen can be chosen for the result; a random slope that is left out makes the errors of its effect too small.
 //!
 //! Example that fires:
 //!
@@ -11,7 +11,7 @@
 //!
 //! What to do: report the registered model beside the other, and disclose why.
 //!
-//! References: Simmons, Nelson & Simonsohn (2011), doi:10.1177/0956797611417632
+//! References: Simmons, Nelson & Simonsohn (2011), doi:10.1177/0956797611417632; Barr, Levy, Scheepers & Tily (2013), doi:10.1016/j.jml.2012.11.001
 
 use crate::deviation::{Category, Evidence, FieldChange, Finding, Rule};
 use crate::record::Observed;

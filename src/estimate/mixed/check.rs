@@ -34,12 +34,11 @@ pub(super) fn inputs(x: &[Vec<f64>], y: &[f64], terms: &[Term]) -> Result<(), Re
         let message = format!("the outcome is {first} in every row");
         return Err(Refusal::new(codes::CONSTANT_OUTCOME, message));
     }
-    for (place, term) in terms.iter().enumerate() {
+    for term in terms {
         if let Some(code) = term.codes.iter().find(|c| **c as usize >= term.groups) {
             let message = format!(
-                "random term {}: group {code} is none of its {} groups",
-                place + 1,
-                term.groups
+                "{}: group {code} is none of its {} groups",
+                term.name, term.groups
             );
             return Err(Refusal::new(codes::LEVEL_EMPTY, message));
         }
@@ -49,17 +48,18 @@ pub(super) fn inputs(x: &[Vec<f64>], y: &[f64], terms: &[Term]) -> Result<(), Re
 
 /// Whether the groups leave something to estimate, and the system can be solved in reasonable time.
 pub(super) fn grouping(n: usize, terms: &[Term], factors: &[Factor]) -> Result<(), Refusal> {
+    let name = |p: &super::problem::Part| terms.get(p.term).map_or("", |t| t.name.as_str());
     for factor in factors {
         for part in &factor.parts {
             let effects = factor.groups * if part.correlated { part.q } else { 1 };
             if factor.groups < 2 {
-                let message = format!("random term {} has one group: it has no variance", part.term + 1);
+                let message = format!("{} has one group: it has no variance", name(part));
                 return Err(Refusal::new(codes::FEW_CLUSTERS, message));
             }
             if effects >= n {
                 let message = format!(
-                    "random term {} has {effects} effects for {n} rows: they cannot be told from the residuals",
-                    part.term + 1
+                    "{} has {effects} effects for {n} rows: they cannot be told from the residuals",
+                    name(part)
                 );
                 return Err(Refusal::new(codes::TOO_FEW_ROWS, message));
             }
@@ -67,9 +67,9 @@ pub(super) fn grouping(n: usize, terms: &[Term], factors: &[Factor]) -> Result<(
         let part = |p: &super::problem::Part| terms.get(p.term).map(|t| t.columns.clone());
         let columns: Vec<Vec<f64>> = factor.parts.iter().filter_map(part).flatten().collect();
         if let Err(dependent) = least_squares(&columns, &vec![0.0; n]) {
-            let named: Vec<String> = factor.parts.iter().map(|p| (p.term + 1).to_string()).collect();
+            let named: Vec<&str> = factor.parts.iter().map(name).collect();
             let message = format!(
-                "the random effects of term {} on one grouping depend linearly on each other: columns {}",
+                "the effects of {} by the same groups depend linearly on each other: columns {}",
                 named.join(" and "),
                 positions(&dependent)
             );

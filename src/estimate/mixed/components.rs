@@ -7,10 +7,12 @@ pub struct Components {
     pub sd: Vec<f64>,
     /// q × q by rows; nothing where a standard deviation is zero. The identity for uncorrelated effects.
     pub correlation: Vec<Vec<Option<f64>>>,
+    /// As [`super::Fit::singular`], of this term.
+    pub singular: bool,
 }
 
 /// From a term's Λ (q × q by rows, lower) and σ.
-pub(super) fn components(lambda: &[f64], q: usize, sigma: f64) -> Components {
+pub(super) fn components(lambda: &[f64], q: usize, sigma: f64, singular: bool) -> Components {
     let rows: Vec<&[f64]> = lambda.chunks_exact(q.max(1)).collect();
     let norms: Vec<f64> = rows
         .iter()
@@ -41,6 +43,7 @@ pub(super) fn components(lambda: &[f64], q: usize, sigma: f64) -> Components {
     Components {
         sd: norms.iter().map(|norm| sigma * norm).collect(),
         correlation: (0..q).map(|i| (0..q).map(|j| one(i, j)).collect()).collect(),
+        singular,
     }
 }
 

@@ -2,14 +2,15 @@
 
 use super::check;
 use super::components::{canonical, components};
-use super::problem::{Fixed, Problem, factors};
+use super::problem::{Fixed, Part, Problem, factors};
 use super::profile::Profile;
 use super::satterthwaite::Curvature;
 use super::search::Minimum;
-use super::{Convergence, Fit, Method, Term};
+use super::{Convergence, Fit, Term};
 use crate::design::Refusal;
 use crate::diagnostic::codes;
 use crate::estimate::least_squares;
+use crate::plan::Likelihood;
 
 /// A diagonal entry of Λ this small is tried at zero; one below the second, or zero, makes the fit singular.
 const NEAR_ZERO: f64 = 1e-3;
@@ -26,7 +27,7 @@ const SINGULAR: f64 = 1e-4;
 /// depend on others by their positions from 1; E009 where X fits every row; TOO_FEW_GROUPS for a term with one group;
 /// SYSTEM_TOO_LARGE above 1e8 multiplications an evaluation or 28 variance parameters; NO_CONVERGENCE with the
 /// iterations and the largest gradient.
-pub fn fit(x: &[Vec<f64>], y: &[f64], terms: &[Term], method: Method) -> Result<Fit, Refusal> {
+pub fn fit(x: &[Vec<f64>], y: &[f64], terms: &[Term], likelihood: Likelihood) -> Result<Fit, Refusal> {
     check::inputs(x, y, terms)?;
     let solution = least_squares(x, y).map_err(|columns| {
         let message = format!(
@@ -43,7 +44,7 @@ pub fn fit(x: &[Vec<f64>], y: &[f64], terms: &[Term], method: Method) -> Result<
     let factors = factors(terms);
     check::grouping(y.len(), terms, &factors)?;
     let fixed = Fixed::new(x, solution.coefficients, solution.residuals);
-    let problem = Problem::new(method, fixed, terms, factors);
+    let problem = Problem::new(likelihood, fixed, terms, factors);
     let mut found = problem.minimise().ok_or_else(lost)?;
     if !found.converged {
         return Err(Refusal::new(
@@ -109,8 +110,12 @@ impl Problem {
             .flat_map(|f| f.parts.iter().map(|p| (p, f.groups)))
             .collect();
         parts.sort_by_key(|(p, _)| p.term);
+        let singular = |p: &Part| {
+            let lambda = p.lambda(&found.theta);
+            (0..p.q).any(|j| lambda[j * p.q + j].abs() < SINGULAR)
+        };
         let fit = Fit {
-            method: self.method,
+            likelihood: self.likelihood,
             coefficients: self.coefficients(profile),
             vcov,
             theta: parts
@@ -119,7 +124,7 @@ impl Problem {
                 .collect(),
             components: parts
                 .iter()
-                .map(|(p, _)| components(&p.lambda(&theta), p.q, profile.sigma))
+                .map(|(p, _)| components(&p.lambda(&theta), p.q, profile.sigma, singular(p)))
                 .collect(),
             sigma: profile.sigma,
             log_likelihood: -0.5 * profile.deviance,
@@ -130,11 +135,7 @@ impl Problem {
                 .map(|(_, groups)| *groups)
                 .take(terms.len())
                 .collect(),
-            singular: found
-                .theta
-                .iter()
-                .zip(self.diagonal())
-                .any(|(t, on)| on && t.abs() < SINGULAR),
+            singular: parts.iter().any(|(p, _)| singular(p)),
             convergence: Convergence {
                 iterations: found.iterations,
                 largest_gradient: found.largest_gradient,

@@ -10,6 +10,7 @@ mod components;
 mod derivative;
 mod fit;
 mod matrix;
+mod model;
 mod problem;
 mod profile;
 mod satterthwaite;
@@ -17,21 +18,16 @@ mod search;
 
 pub use components::Components;
 pub use fit::fit;
+pub(super) use model::model;
 pub use satterthwaite::{FTest, contest, satterthwaite};
 
-/// What is maximised.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Method {
-    /// The likelihood of n − k error contrasts: lme4's default.
-    #[default]
-    Reml,
-    /// The likelihood of y.
-    Ml,
-}
+use crate::plan::Likelihood;
 
 /// A random term: `(1 + x | g)`, or `(1 + x || g)` where the effects are uncorrelated.
 #[derive(Clone, Debug)]
 pub struct Term {
+    /// What messages call it.
+    pub name: String,
     /// n codes below `groups`.
     pub codes: Vec<u32>,
     pub groups: usize,
@@ -52,7 +48,7 @@ pub struct Convergence {
 /// A fitted mixed model with k fixed effects.
 #[derive(Clone, Debug)]
 pub struct Fit {
-    pub method: Method,
+    pub likelihood: Likelihood,
     /// k values, in the order of X's columns.
     pub coefficients: Vec<f64>,
     /// k × k, by rows.

@@ -4,7 +4,8 @@
 //! are scaled by powers of two. The factor with the most columns is eliminated group by group, the others in one
 //! dense system.
 
-use super::{Method, Term};
+use super::Term;
+use crate::plan::Likelihood;
 use std::collections::BTreeMap;
 
 /// A term's place in its factor and in θ.
@@ -72,7 +73,7 @@ pub(super) struct Cross {
 
 /// The cross products of a model. W = [Q r], n × (k + 1).
 pub(super) struct Problem {
-    pub method: Method,
+    pub likelihood: Likelihood,
     pub n: usize,
     pub k: usize,
     /// The least-squares coefficients.
@@ -185,7 +186,7 @@ pub(super) fn work(factors: &[Factor]) -> f64 {
 }
 
 impl Problem {
-    pub fn new(method: Method, fixed: Fixed, terms: &[Term], factors: Vec<Factor>) -> Problem {
+    pub fn new(likelihood: Likelihood, fixed: Fixed, terms: &[Term], factors: Vec<Factor>) -> Problem {
         let (n, k) = (fixed.residuals.len(), fixed.q.len());
         let w: Vec<&[f64]> = fixed
             .q
@@ -207,7 +208,7 @@ impl Problem {
         let m = factors.iter().skip(1).map(|f| f.groups * f.q).sum();
         let (groups, q) = factors.first().map_or((0, 0), |f| (f.groups, f.q));
         let mut problem = Problem {
-            method,
+            likelihood,
             n,
             k,
             origin: fixed.coefficients,

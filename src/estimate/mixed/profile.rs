@@ -2,9 +2,9 @@
 //!
 //! ML: ln|Λ′Z′ZΛ + I| + n(1 + ln(2πr²/n)); REML: the same with n − k for n, and + ln|R_X|².
 
-use super::Method;
 use super::matrix::{cholesky, ln_det, solve_lower, solve_lower_transposed, times, times_transposed};
 use super::problem::Problem;
+use crate::plan::Likelihood;
 use std::f64::consts::TAU;
 
 /// The model at one θ.
@@ -22,9 +22,9 @@ pub(super) struct Profile {
 impl Problem {
     /// Degrees of freedom of r²: n, or n − k under REML.
     pub fn df(&self) -> f64 {
-        match self.method {
-            Method::Ml => self.n as f64,
-            Method::Reml => (self.n - self.k) as f64,
+        match self.likelihood {
+            Likelihood::Ml => self.n as f64,
+            Likelihood::Reml => (self.n - self.k) as f64,
         }
     }
 
@@ -49,7 +49,7 @@ impl Problem {
         }
         let df = self.df();
         let mut deviance = ln_det_z + df * (1.0 + (TAU * pwrss / df).ln());
-        if self.method == Method::Reml {
+        if self.likelihood == Likelihood::Reml {
             let ln_r: f64 = (0..k).map(|j| self.r[j * k + j].ln()).sum();
             deviance += ln_det(&factor, k) + 2.0 * ln_r;
         }

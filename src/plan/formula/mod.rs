@@ -6,6 +6,10 @@
 //! Wilkinson & Rogers (1973), doi:10.2307/2346786; R's `formula` and `terms.formula`.
 
 mod parse;
+mod random;
+mod side;
+
+pub use random::RandomTerm;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +22,8 @@ pub struct Formula {
     pub intercept: bool,
     /// Main effects first, then interactions by order; within an order as written.
     pub terms: Vec<Term>,
+    /// What varies by group in a mixed model. Sorted.
+    pub random: Vec<RandomTerm>,
     /// Factors absorbed as fixed effects: what stands after `|`. Sorted.
     pub absorbed: Vec<String>,
 }
@@ -132,6 +138,8 @@ struct CanonicalFormula {
     intercept: bool,
     terms: Vec<Vec<Atom>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    random: Vec<RandomTerm>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     absorbed: Vec<String>,
 }
 
@@ -139,11 +147,14 @@ impl Formula {
     fn canonical(&self) -> CanonicalFormula {
         let mut terms: Vec<Vec<Atom>> = self.terms.iter().map(Term::canonical).collect();
         terms.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        let mut random = self.random.clone();
+        random.sort_by_key(RandomTerm::key);
         CanonicalFormula {
             outcome: self.outcome.clone(),
             less: self.less.clone(),
             intercept: self.intercept,
             terms,
+            random,
             absorbed: self.absorbed.clone(),
         }
     }
@@ -157,13 +168,23 @@ impl Formula {
     pub fn columns(&self) -> Vec<&str> {
         let mut columns = vec![self.outcome.as_str()];
         columns.extend(self.less.as_deref());
-        let absorbed = self.absorbed.iter().map(String::as_str);
-        for name in self.terms.iter().flat_map(Term::columns).chain(absorbed) {
+        let varying = self
+            .random
+            .iter()
+            .flat_map(|r| r.terms.iter().flat_map(Term::columns));
+        let fixed = self.terms.iter().flat_map(Term::columns);
+        for name in fixed.chain(varying).chain(self.groupings()) {
             if !columns.contains(&name) {
                 columns.push(name);
             }
         }
         columns
+    }
+
+    /// The columns that tell groups apart and enter no product: of random terms, and absorbed ones.
+    pub fn groupings(&self) -> impl Iterator<Item = &str> {
+        let random = self.random.iter().flat_map(|r| &r.group);
+        random.chain(&self.absorbed).map(String::as_str)
     }
 }
 
@@ -187,6 +208,7 @@ impl<'de> Deserialize<'de> for Formula {
             less: c.less,
             intercept: c.intercept,
             terms: c.terms.into_iter().map(Term).collect(),
+            random: c.random,
             absorbed: c.absorbed,
         })
     }
@@ -200,6 +222,7 @@ impl std::fmt::Display for Formula {
         } else if !self.intercept {
             parts.insert(0, String::from("0"));
         }
+        parts.extend(self.random.iter().map(RandomTerm::to_string));
         f.write_str(&self.outcome)?;
         if let Some(less) = &self.less {
             write!(f, " - {less}")?;

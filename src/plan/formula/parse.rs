@@ -1,13 +1,11 @@
 //! Reading a formula: `y ~ a * b + (c + d)^2 - 1`.
 
-use super::{Atom, Formula, Function, Term};
+use super::side::{Side, Terms};
+use super::{Atom, Formula, Function, Term, random};
 use crate::plan::text::{Cursor, Token, Unreadable, tokens};
 
 /// A formula that expands to more terms than this is refused.
 const TERM_LIMIT: usize = 500;
-
-/// A set of terms in the order they first appear; the empty term is the intercept.
-type Terms = Vec<Vec<Atom>>;
 
 impl Formula {
     pub fn parse(text: &str) -> Result<Formula, Unreadable> {
@@ -28,18 +26,20 @@ impl Formula {
             false => None,
         };
         cursor.expect('~')?;
-        let mut terms: Terms = vec![Vec::new()];
-        sum(&mut cursor, &mut terms)?;
+        let begins = cursor.offset();
+        let mut side = Side::with_intercept();
+        sum(&mut cursor, &mut side)?;
         let absorbed = absorbed(&mut cursor)?;
         cursor.at_end()?;
-        let intercept = terms.iter().any(Vec::is_empty);
-        let mut terms: Vec<Term> = terms.into_iter().filter(|t| !t.is_empty()).map(Term).collect();
+        let random = random::distinct(std::mem::take(&mut side.random), begins)?;
+        let (intercept, mut terms) = side.products();
         terms.sort_by_key(|t| t.0.len());
         Ok(Formula {
             outcome,
             less,
             intercept,
             terms,
+            random,
             absorbed,
         })
     }
@@ -48,10 +48,11 @@ impl Formula {
     pub fn parse_terms(text: &str) -> Result<Vec<Term>, Unreadable> {
         let tokens = tokens(text)?;
         let mut cursor = Cursor::new(&tokens, text);
-        let mut terms = Terms::new();
-        sum(&mut cursor, &mut terms)?;
+        let mut side = Side::default();
+        sum(&mut cursor, &mut side)?;
+        side.fixed_alone(0)?;
         cursor.at_end()?;
-        Ok(terms.into_iter().filter(|t| !t.is_empty()).map(Term).collect())
+        Ok(side.products().1)
     }
 }
 
@@ -67,17 +68,23 @@ fn absorbed(cursor: &mut Cursor<'_>) -> Result<Vec<String>, Unreadable> {
     Ok(names.into_iter().collect())
 }
 
-/// `a + b - c`, into `terms`.
-fn sum(cursor: &mut Cursor<'_>, terms: &mut Terms) -> Result<(), Unreadable> {
+/// `a + b - c`, into `side`.
+pub(super) fn sum(cursor: &mut Cursor<'_>, side: &mut Side) -> Result<(), Unreadable> {
     let mut adding = !cursor.take('-');
     loop {
         let offset = cursor.offset();
-        let product = product(cursor)?;
-        for (term, present) in product {
-            // `+ 0` takes the intercept out and `- 0` puts it in, as in R.
-            change(terms, term, adding == present);
+        if let Some(random) = random::read(cursor)? {
+            if !adding {
+                return Err(Unreadable::new("a random term cannot be taken out", offset));
+            }
+            side.random.extend(random);
+        } else {
+            for (term, present) in product(cursor)? {
+                // `+ 0` takes the intercept out and `- 0` puts it in, as in R.
+                change(&mut side.terms, term, adding == present);
+            }
         }
-        if terms.len() > TERM_LIMIT {
+        if side.terms.len() + side.random.len() > TERM_LIMIT {
             return Err(Unreadable::new("the formula has too many terms", offset));
         }
         if cursor.take('+') {
@@ -168,10 +175,11 @@ fn power(cursor: &mut Cursor<'_>) -> Result<Signed, Unreadable> {
 fn operand(cursor: &mut Cursor<'_>) -> Result<Signed, Unreadable> {
     let offset = cursor.offset();
     if cursor.take('(') {
-        let mut terms = Terms::new();
-        cursor.nested(|inner| sum(inner, &mut terms))?;
+        let mut side = Side::default();
+        cursor.nested(|inner| sum(inner, &mut side))?;
+        side.fixed_alone(offset)?;
         cursor.expect(')')?;
-        return Ok(terms.into_iter().map(|t| (t, true)).collect());
+        return Ok(side.terms.into_iter().map(|t| (t, true)).collect());
     }
     match cursor.advance() {
         Some(Token::Number(n)) if *n == 1.0 => Ok(vec![(Vec::new(), true)]),
@@ -210,7 +218,7 @@ fn call(cursor: &mut Cursor<'_>, name: &str, offset: usize) -> Result<Signed, Un
     Ok(found)
 }
 
-fn variable(cursor: &mut Cursor<'_>) -> Result<String, Unreadable> {
+pub(super) fn variable(cursor: &mut Cursor<'_>) -> Result<String, Unreadable> {
     let offset = cursor.offset();
     match cursor.advance() {
         Some(Token::Word(name) | Token::Quoted(name)) => Ok(name.clone()),

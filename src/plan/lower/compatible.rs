@@ -11,7 +11,15 @@ use crate::spec::model::ModelSpec;
 pub(super) fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &Lowering<'_>) -> bool {
     let at = spec.vcov.as_ref().map_or(&spec.at, |v| &v.at);
     let weight = model.weights.as_ref().map(|w| w.kind);
-    let problem = if let Some(problem) = direct::problem(path, model) {
+    let problem = if let Some(random) = model.formula.random.first() {
+        Some((
+            format!(
+                "{path}: {} has no random effects such as {random}",
+                model.estimator.word()
+            ),
+            "write `estimator: mixed`, or `cluster:` with a clustered variance",
+        ))
+    } else if let Some(problem) = direct::problem(path, model) {
         Some(problem)
     } else if model.vcov.is_clustered() && model.clusters.is_empty() {
         Some((

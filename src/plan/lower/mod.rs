@@ -15,6 +15,7 @@ mod experiment;
 mod forbidden;
 mod frame;
 mod hypothesis;
+mod mixed;
 mod model;
 mod randomization;
 mod terms;

@@ -3,8 +3,7 @@
 use super::Lowering;
 use super::codebook::{Columns, condition};
 use super::compatible::{compatible, outcome};
-use super::direct;
-use super::{conjoint, experiment};
+use super::{conjoint, direct, experiment, mixed};
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
 use crate::plan::{
@@ -15,9 +14,6 @@ use crate::spec::Located;
 use crate::spec::model::ModelSpec;
 use crate::spec::registration::Registration;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Estimators that a later version runs.
-const LATER_ESTIMATOR: [&str; 1] = ["mixed"];
 
 pub(super) fn models(
     written: &Registration,
@@ -76,8 +72,13 @@ fn model(
         coding: coding(path, spec, columns, low)?,
         bootstrap: bootstrap(path, spec, vcov, low)?,
         items: experiment::items(path, spec, low)?,
+        likelihood: mixed::likelihood(path, spec, estimator, low)?,
     };
-    let fits = compatible(path, spec, &model, low)
+    let together = match model.estimator {
+        Estimator::Mixed => mixed::compatible(path, spec, &model, columns, low),
+        _ => compatible(path, spec, &model, low),
+    };
+    let fits = together
         & conjoint::variance(path, spec, &model, design, low)
         & outcome(path, spec, &model, columns, low)
         && direct::fits_columns(path, spec, &model, columns, low);
@@ -112,7 +113,7 @@ fn estimator(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Est
                     format!("remove them: `{}` has its own", text.value),
                 );
             }
-            low.word(&at_path, &spec.estimator, &Estimator::ALL, &LATER_ESTIMATOR)
+            low.word(&at_path, &spec.estimator, &Estimator::ALL, &[])
         }
     }
 }
@@ -306,7 +307,8 @@ fn formula(
         known &= columns.require_number(less, &text.at, &path, low);
     }
     let mut seen = BTreeSet::new();
-    for atom in formula.terms.iter().flat_map(|t| &t.0) {
+    let varying = formula.random.iter().flat_map(|r| &r.terms);
+    for atom in formula.terms.iter().chain(varying).flat_map(|t| &t.0) {
         if !seen.insert(atom.clone()) {
             continue;
         }
@@ -334,7 +336,7 @@ fn formula(
             known = false;
         }
     }
-    for name in &formula.absorbed {
+    for name in formula.groupings() {
         known &= columns.require(name, &text.at, &path, low);
     }
     known.then_some(formula)
