@@ -282,6 +282,34 @@ fn a_survey_by_state() {
     both("crossed", &x, &contribution, &terms);
 }
 
+/// A balanced one-way layout has its REML estimates in closed form, and k − 1 degrees of freedom for the mean, however
+/// far the groups lie apart (Searle, Casella & McCulloch 1992, §3.6, doi:10.1002/9780470316856).
+#[test]
+fn groups_far_apart_have_their_degrees_of_freedom() {
+    let (k, m) = (17usize, 9usize);
+    let noise = |i: usize| ((i * 7919 + 13) % 1009) as f64 / 1009.0 - 0.5;
+    for apart in [1.0, 30.0, 300.0, 600.0, 1500.0, 3000.0] {
+        let y: Vec<f64> = (0..k * m)
+            .map(|i| apart * noise(3 * (i / m) + 1) + noise(i))
+            .collect();
+        let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
+        let means: Vec<f64> = y.chunks(m).map(mean).collect();
+        let grand = mean(&means);
+        let between = means.iter().map(|v| (v - grand).powi(2)).sum::<f64>() / (k - 1) as f64;
+        let within = y.iter().enumerate().map(|(i, v)| (v - means[i / m]).powi(2));
+        let within = within.sum::<f64>() / (k * (m - 1)) as f64;
+        let group: Vec<String> = (0..k * m).map(|i| (i / m).to_string()).collect();
+        let one = vec![vec![1.0; k * m]];
+        let fit = mixed::fit(&one, &y, &[term(&group, one.clone(), true)], Likelihood::Reml).unwrap();
+        let what = format!("apart by {apart}");
+        close(&what, &[fit.sigma], &[within.sqrt()], 1e-6);
+        let sd = (between - within / m as f64).sqrt();
+        close(&what, &[fit.components[0].sd[0]], &[sd], 1e-6);
+        let df = mixed::satterthwaite(&fit, &[1.0]).unwrap();
+        close(&what, &[df], &[(k - 1) as f64], 1e-4);
+    }
+}
+
 fn refused(x: &[Vec<f64>], y: &[f64], terms: &[Term]) -> (asregistered::diagnostic::Code, String) {
     let refusal = mixed::fit(x, y, terms, Likelihood::Reml).unwrap_err();
     (refusal.code, refusal.message)

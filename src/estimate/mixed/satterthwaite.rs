@@ -54,8 +54,15 @@ impl Curvature {
         let own = problem.unscaled_vcov(profile);
         flat.push(own.iter().map(|v| 2.0 * variance * v).collect());
         let rows = |m: Vec<f64>| m.chunks(k).map(<[f64]>::to_vec).collect();
+        // σ is in units of itself, and so is each entry of θ that is not small beside it.
+        let units: Vec<f64> = found
+            .theta
+            .iter()
+            .map(|t| t.abs().max(1.0))
+            .chain([1.0])
+            .collect();
         Some(Curvature {
-            variance: twice_inverse(&hessian),
+            variance: twice_inverse(&hessian, &units),
             gradients: flat.into_iter().map(rows).collect(),
         })
     }
@@ -78,16 +85,20 @@ impl Curvature {
     }
 }
 
-/// 2H⁻¹ over the directions with information.
-fn twice_inverse(hessian: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
-    let pairs = eigen(hessian)?;
+/// 2H⁻¹ over the directions with information, told in these units of the parameters: in others a variance far larger
+/// than the residual one, whose curvature is small, would count as flat.
+fn twice_inverse(hessian: &[Vec<f64>], units: &[f64]) -> Option<Vec<Vec<f64>>> {
+    let scaled = |(row, unit): (&Vec<f64>, &f64)| row.iter().zip(units).map(|(h, u)| h * u * unit).collect();
+    let scaled: Vec<Vec<f64>> = hessian.iter().zip(units).map(scaled).collect();
+    let pairs = eigen(&scaled)?;
     let top = pairs.iter().fold(0.0f64, |m, (value, _)| m.max(value.abs()));
     if pairs.iter().any(|(value, _)| *value < -FLAT * top) {
         return None;
     }
     let entry = |i: usize, j: usize| -> f64 {
         let known = pairs.iter().filter(|(value, _)| *value > FLAT * top);
-        known.map(|(value, v)| 2.0 * v[i] * v[j] / value).sum()
+        let inverse: f64 = known.map(|(value, v)| 2.0 * v[i] * v[j] / value).sum();
+        inverse * units[i] * units[j]
     };
     let size = hessian.len();
     Some(
