@@ -6,6 +6,7 @@
 mod allocation;
 mod beside;
 mod deviation;
+mod evidence;
 mod file;
 mod model;
 
@@ -14,6 +15,7 @@ pub use crate::spec::pipeline::Provenance;
 pub use allocation::{FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
+pub use evidence::{BayesFactor, EffectSize, Supports};
 pub use file::{CellFacts, CellRule, FileFacts};
 pub use model::{Coefficient, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord};
 use schemars::JsonSchema;
@@ -276,6 +278,8 @@ pub struct TestResult {
     pub formula: String,
     /// How p came about, where it is not by the model's reference distribution.
     pub method: Option<String>,
+    pub effect_size: Option<EffectSize>,
+    pub bayes_factor: Option<BayesFactor>,
     pub note: Option<String>,
 }
 

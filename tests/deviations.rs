@@ -374,6 +374,8 @@ fn variants(plan: &Value) -> Vec<(String, Value)> {
         "ml",
         "HC2",
         "observed",
+        "cohens_d",
+        "hedges_g",
         "balanced",
         "pre_treatment",
         "post_treatment",
@@ -491,6 +493,15 @@ fn no_field_of_a_plan_changes_without_a_rule_that_says_so() {
     let mixed = "estimator-changed/fires-likelihood/registration.yaml";
     let (compared, pointers) = every_variant_is_seen(mixed, &|p| p.starts_with("/models/donation"));
     assert!(compared > 100 && pointers > 15, "{compared} at {pointers}");
+    for (registration, field) in [
+        ("effect-size-changed/fires", "effect_size"),
+        ("bayes-factor-changed/fires-decide", "bayes_factor"),
+        ("bayes-factor-changed/fires-decide", "decide"),
+    ] {
+        let registration = format!("{registration}/registration.yaml");
+        let (compared, _) = every_variant_is_seen(&registration, &|p| p.contains(field));
+        assert!(compared > 0, "{field}");
+    }
 }
 
 #[test]

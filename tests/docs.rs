@@ -1,7 +1,8 @@
 //! The table of options names exactly what the program knows.
 
 use asregistered::plan::{
-    Adjust, Coding, Estimator, Likelihood, Parameter, RandomizationStatistic, SumOfSquares, Vcov, WeightKind,
+    Adjust, Coding, EffectSize, Estimator, Likelihood, Parameter, Prior, RandomizationStatistic,
+    SumOfSquares, Vcov, WeightKind,
 };
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -36,6 +37,11 @@ fn the_table_of_options_is_complete() {
     );
     assert_eq!(options(&page, "Parameters"), words(&Parameter::ALL));
     assert_eq!(options(&page, "Sums of squares"), words(&SumOfSquares::ALL));
+    assert_eq!(options(&page, "Effect sizes"), words(&EffectSize::ALL));
+    assert_eq!(
+        options(&page, "Bayes factors"),
+        Prior::ALL.map(str::to_owned).into()
+    );
     let quantities = [
         "contrast",
         "joint",

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// Relative tolerance of estimates and their kin: processors may differ in the last digits.
 pub(super) const RELATIVE: f64 = 1e-9;
-/// Tolerance of p-values on the log scale.
+/// Tolerance of p-values and Bayes factors on the log scale.
 pub(super) const LOG_P: f64 = 1e-6;
 
 /// Every difference, each with its path in the record.
@@ -86,6 +86,9 @@ fn close(key: &str, a: f64, b: f64) -> bool {
     if matches!(key, "p_value" | "p_adjusted") {
         return a > 0.0 && b > 0.0 && (a.ln() - b.ln()).abs() <= LOG_P;
     }
+    if key == "log_bf10" {
+        return (a - b).abs() <= LOG_P;
+    }
     (a - b).abs() <= RELATIVE * a.abs().max(b.abs())
 }
 
@@ -96,15 +99,18 @@ mod tests {
 
     #[test]
     fn names_what_differs_and_forgives_rounding() {
-        let record =
-            json!({"tests": [{"id": "H1", "estimate": 0.5, "p_value": 1e-200, "state": "as_registered"}]});
-        let same = json!({"tests": [{"id": "H1", "estimate": 0.5 + 1e-12, "p_value": 1.0000001e-200, "state": "as_registered"}]});
+        let record = json!({"tests": [{"id": "H1", "estimate": 0.5, "p_value": 1e-200, "state": "as_registered"}], "log_bf10": 1e-9});
+        let same = json!({"tests": [{"id": "H1", "estimate": 0.5 + 1e-12, "p_value": 1.0000001e-200, "state": "as_registered"}], "log_bf10": -1e-9});
         assert_eq!(compare(&record, &same, "r").1, []);
-        let other =
-            json!({"tests": [{"id": "H1", "estimate": 0.5001, "p_value": 2e-200, "state": "deviated"}]});
+        let other = json!({"tests": [{"id": "H1", "estimate": 0.5001, "p_value": 2e-200, "state": "deviated"}], "log_bf10": 1e-5});
         let found = compare(&record, &other, "r").1;
-        assert_eq!(found.len(), 3);
-        assert!(found[0].message.starts_with("tests[H1].estimate"));
-        assert_eq!(compare(&record, &json!({"tests": []}), "r").1.len(), 1);
+        assert_eq!(found.len(), 4);
+        assert!(found[1].message.starts_with("tests[H1].estimate"), "{found:?}");
+        assert_eq!(
+            compare(&record, &json!({"tests": [], "log_bf10": 0.0}), "r")
+                .1
+                .len(),
+            1
+        );
     }
 }

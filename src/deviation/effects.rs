@@ -16,7 +16,8 @@ pub(super) fn touched(change: &FieldChange, promised: &Plan, requested: &Plan) -
             .filter(|id| hits(change, plan, id, promised, requested));
         found.extend(hit.cloned());
     }
-    if !matches!(change.field(), "alpha" | "conf_level") {
+    let of_one = ["alpha", "conf_level", "effect_size", "bayes_factor", "decide"];
+    if !of_one.contains(&change.field()) {
         for family in promised.families.values().chain(requested.families.values()) {
             if family.adjust != Adjust::None && family.tests.iter().any(|t| found.contains(t)) {
                 found.extend(family.tests.iter().cloned());
@@ -190,5 +191,7 @@ fn numbers(result: &TestResult) -> Numbers {
         std_error: result.std_error,
         p_value: result.p_value,
         rejects: result.rejects,
+        effect_size: result.effect_size.as_ref().and_then(|e| e.estimate),
+        log_bf10: result.bayes_factor.as_ref().and_then(|b| b.log_bf10),
     }
 }

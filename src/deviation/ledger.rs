@@ -131,6 +131,8 @@ fn moved(executed: Option<&TestResult>, registered: Option<&TestResult>) -> bool
         (Some(a), Some(b)) => (a - b).abs() > 1e-8 * a.abs().max(b.abs()).max(unit),
         (a, b) => a.is_some() != b.is_some(),
     };
+    let size = |r: &TestResult| r.effect_size.as_ref().and_then(|e| e.estimate);
+    let factor = |r: &TestResult| r.bayes_factor.as_ref().and_then(|b| b.log_bf10);
     // An estimate of nearly zero is as exact as its standard error is large.
     let unit = registered.std_error.unwrap_or(1.0);
     executed.n != registered.n
@@ -138,6 +140,8 @@ fn moved(executed: Option<&TestResult>, registered: Option<&TestResult>) -> bool
         || apart(executed.estimate, registered.estimate, unit)
         || apart(executed.std_error, registered.std_error, 0.0)
         || apart(executed.p_value, registered.p_value, 0.0)
+        || apart(size(executed), size(registered), 1.0)
+        || apart(factor(executed), factor(registered), 1.0)
         || apart(executed.p_adjusted, registered.p_adjusted, 0.0)
 }
 
@@ -163,6 +167,8 @@ fn removed(registered: Option<&TestResult>) -> TestResult {
         vcov: String::new(),
         formula: String::new(),
         method: None,
+        effect_size: None,
+        bayes_factor: None,
         note: Some(String::from(
             "the plan as requested leaves this registered test out",
         )),

@@ -3,8 +3,8 @@
 use super::effects::contingency;
 use crate::plan::contingency::Assignment;
 use crate::plan::{
-    Alternative, Average, Better, ContingencyPlan, Derivation, Estimator, Frame, GateRule, Over, Plan,
-    PlannedTest, PredictionScale, Quantity, Scale, Setting, Term, contrast, restriction,
+    Alternative, Average, Better, ContingencyPlan, Decide, Derivation, Estimator, Frame, GateRule, Over,
+    Plan, PlannedTest, PredictionScale, Quantity, Scale, Setting, Term, contrast, restriction,
 };
 use crate::record::SettingRecord;
 use serde_json::Value;
@@ -16,6 +16,8 @@ pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<Strin
         ["models", id, rest @ ..] => model(plan, id, rest),
         ["tests", id, "quantity"] => plan.tests.get(*id).map(|t| estimand(&t.quantity)),
         ["tests", id, "alternative"] => plan.tests.get(*id).map(|t| alternative(t.alternative)),
+        ["tests", id, "bayes_factor"] => plan.tests.get(*id)?.bayes_factor.map(|p| p.to_string()),
+        ["tests", id, "decide"] => plan.tests.get(*id).map(|t| decided_by(t.decide)),
         ["tests", id] => plan
             .tests
             .get(*id)
@@ -276,6 +278,14 @@ pub(super) fn estimand_in(plan: &Plan, test: &PlannedTest) -> String {
 
 fn joined(terms: &[Term]) -> String {
     terms.iter().map(Term::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// `Bayes factor of at least 10`
+fn decided_by(decide: Option<Decide>) -> String {
+    match decide {
+        Some(Decide::BayesFactor { at_least }) => format!("Bayes factor of at least {at_least}"),
+        None => String::from("p"),
+    }
 }
 
 /// `equivalent (-0.2 to 0.2)`

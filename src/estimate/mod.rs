@@ -1,7 +1,9 @@
 //! 6 NUMBERS: models fitted, and their variances. faer and statrs live here.
 
 pub mod anova;
+pub mod bayes;
 pub mod direct;
+pub mod effect;
 mod fit;
 mod glm;
 pub mod likelihood;
@@ -11,10 +13,12 @@ mod means;
 pub mod mixed;
 pub mod multinomial;
 mod newton;
+pub mod noncentral;
 pub mod normal;
 mod ols;
 pub mod ordered;
 pub mod predictors;
+mod quadrature;
 mod response;
 pub mod tails;
 mod vcov;

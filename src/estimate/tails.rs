@@ -8,7 +8,7 @@
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 /// Beyond this many degrees of freedom t is the normal to double precision.
-const NORMAL_DF: f64 = 1e8;
+pub(super) const NORMAL_DF: f64 = 1e8;
 
 /// P(T > t) for Student's t. `df` > 0.
 pub fn t_sf(t: f64, df: f64) -> f64 {
@@ -19,6 +19,17 @@ pub fn t_sf(t: f64, df: f64) -> f64 {
         return normal_sf(t);
     }
     (ln_t_two_sided(t, df) - std::f64::consts::LN_2).exp()
+}
+
+/// ln P(T > t), also where P itself is below the smallest double.
+pub fn ln_t_sf(t: f64, df: f64) -> f64 {
+    if t < 0.0 {
+        return (-t_sf(-t, df)).ln_1p();
+    }
+    if df > NORMAL_DF {
+        return ln_normal_sf(t);
+    }
+    ln_t_two_sided(t, df) - std::f64::consts::LN_2
 }
 
 /// P(|T| > |t|).
@@ -63,6 +74,19 @@ pub fn chi2_sf(x: f64, df: f64) -> f64 {
 /// P(Z > z).
 pub fn normal_sf(z: f64) -> f64 {
     0.5 * libm::erfc(z / std::f64::consts::SQRT_2)
+}
+
+/// ln P(Z > z), also where P itself is below the smallest double.
+pub fn ln_normal_sf(z: f64) -> f64 {
+    if z < 25.0 {
+        return normal_sf(z).ln();
+    }
+    // 1 − 1/z² + 3/z⁴ − 15/z⁶ + …: the eighth term is below 1e−16 here.
+    let inverse = 1.0 / (z * z);
+    let series = (1..=8)
+        .rev()
+        .fold(1.0, |rest, n| 1.0 - f64::from(2 * n - 1) * inverse * rest);
+    -0.5 * z * z - z.ln() - HALF_LN_TWO_PI + series.ln()
 }
 
 /// The t for which P(T > t) = `upper`, 0 < `upper` ≤ 0.5, by bisection.
@@ -184,7 +208,7 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
 }
 
 /// ln B(a, b).
-fn ln_beta(a: f64, b: f64) -> f64 {
+pub(super) fn ln_beta(a: f64, b: f64) -> f64 {
     let (p, q) = if a < b { (a, b) } else { (b, a) };
     if p >= 10.0 {
         let correction = stirling(p) + stirling(q) - stirling(p + q);
@@ -201,10 +225,10 @@ fn ln_beta(a: f64, b: f64) -> f64 {
     libm::lgamma(p) + libm::lgamma(q) - libm::lgamma(p + q)
 }
 
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;
+pub(super) const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;
 
 /// ln Γ(x) less Stirling's approximation, for x ≥ 10.
-fn stirling(x: f64) -> f64 {
+pub(super) fn stirling(x: f64) -> f64 {
     let inverse = 1.0 / x;
     let square = inverse * inverse;
     inverse

@@ -91,7 +91,7 @@ fn of_groups(fitted: &Fitted, estimator: Estimator) -> Result<Direct, Refusal> {
     }
 }
 /// The outcome by the levels of the formula's factor.
-fn groups(fitted: &Fitted) -> Result<(Vec<String>, Vec<Vec<f64>>), Refusal> {
+pub(super) fn groups(fitted: &Fitted) -> Result<(Vec<String>, Vec<Vec<f64>>), Refusal> {
     let Some(Input::Levels { names, codes }) = fitted.design.inputs.values().next() else {
         return Err(Refusal::new(codes::ESTIMAND_ABSENT, "the test has no groups"));
     };
@@ -104,10 +104,10 @@ fn groups(fitted: &Fitted) -> Result<(Vec<String>, Vec<Vec<f64>>), Refusal> {
     Ok((names.clone(), groups))
 }
 
-type Weights = std::collections::BTreeMap<String, f64>;
+pub(super) type Weights = std::collections::BTreeMap<String, f64>;
 
 /// The group that a contrast adds, and the one that it takes off.
-fn pair<'g>(
+pub(super) fn pair<'g>(
     names: &[String],
     groups: &'g [Vec<f64>],
     weights: &Weights,
@@ -130,7 +130,7 @@ fn pair<'g>(
 }
 
 /// Counts of the outcome's values in each group: a row a group.
-fn table(fitted: &Fitted, groups: &[Vec<f64>]) -> Vec<Vec<f64>> {
+pub(super) fn table(fitted: &Fitted, groups: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let categories = fitted.design.categories.len();
     let count = |group: &Vec<f64>| {
         let mut row = vec![0.0; categories];

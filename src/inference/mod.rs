@@ -2,10 +2,12 @@
 
 mod allocation;
 mod anova;
+mod bayes_factor;
 mod contingency;
 mod contrast;
 mod decide;
 mod direct;
+mod effect_size;
 mod figures;
 mod mixed;
 mod models;
@@ -77,7 +79,10 @@ pub fn analyse(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Outcomes {
             .family_of(id)
             .is_some_and(|(_, f)| f.adjust != Adjust::None || f.gate.is_some());
         let p = if corrected { test.p_adjusted } else { test.p_value };
-        test.rejects = p.map(|p| p <= test.alpha);
+        test.rejects = match plan.tests.get(id).and_then(|t| t.decide) {
+            Some(_) => bayes_factor::rejects(test),
+            None => p.map(|p| p <= test.alpha),
+        };
     }
     let models = plan
         .models
@@ -113,6 +118,7 @@ fn result(
                 Quantity::Anova { term, kind, after } => anova::run(fitted, term, *kind, after, &mut result),
                 _ => single(plan, sample, fitted, test, seed, &mut result),
             }
+            .map(|()| beside(plan, fitted, test, &mut result))
         }
         Some(Err(refusal)) => Err(refusal.clone()),
         None => Ok(()),
@@ -131,6 +137,19 @@ fn result(
         result.note = Some(refusal.to_string());
     }
     result
+}
+
+/// What is registered beside the p-value of a test that was run.
+fn beside(plan: &Plan, fitted: &Fitted, test: &PlannedTest, result: &mut TestResult) {
+    let Some(model) = plan.models.get(&test.model) else {
+        return;
+    };
+    result.effect_size = test
+        .effect_size
+        .map(|size| effect_size::sized(size, fitted, model, test, result));
+    result.bayes_factor = test
+        .bayes_factor
+        .map(|prior| bayes_factor::weighed(prior, fitted, model, test, result));
 }
 
 fn single(
@@ -173,6 +192,8 @@ fn blank(plan: &Plan, test: &PlannedTest) -> TestResult {
         vcov: model.map(|m| m.vcov.word().to_owned()).unwrap_or_default(),
         formula: model.map(|m| m.formula.to_string()).unwrap_or_default(),
         method: None,
+        effect_size: None,
+        bayes_factor: None,
         note: None,
     }
 }

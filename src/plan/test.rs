@@ -1,6 +1,6 @@
 //! What a test is: its estimand, its alternative, its level; families and hypotheses over tests.
 
-use super::{Parameter, Rule, Term};
+use super::{Decide, EffectSize, Parameter, Prior, Rule, Term};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,13 @@ pub struct PlannedTest {
     /// p from redrawing the registered allocation instead of from a reference distribution.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub randomization: Option<Randomization>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect_size: Option<EffectSize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bayes_factor: Option<Prior>,
+    /// By what the test rejects, if not by p.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide: Option<Decide>,
 }
 
 /// Randomization inference under the sharp null that the redrawn factor changes nobody's outcome.
@@ -98,7 +105,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    fn is_plain(&self) -> bool {
+    pub fn is_plain(&self) -> bool {
         *self == Frame::default()
     }
 }

@@ -51,6 +51,9 @@ pub struct Numbers {
     pub std_error: Option<f64>,
     pub p_value: Option<f64>,
     pub rejects: Option<bool>,
+    /// The registered, or requested, effect size.
+    pub effect_size: Option<f64>,
+    pub log_bf10: Option<f64>,
 }
 
 /// Something registered that this run had no means to check.

@@ -89,10 +89,15 @@ fn numbers(n: &Numbers) -> String {
         .p_value
         .map(number::p_equals)
         .unwrap_or_else(|| String::from("not run"));
-    match (n.estimate, n.std_error) {
+    let own = match (n.estimate, n.std_error) {
         (Some(b), Some(se)) => format!("{} ({}), {p}", number::estimate(b), number::estimate(se)),
         _ => p,
-    }
+    };
+    let size = n
+        .effect_size
+        .map(|e| format!(", effect size {}", number::estimate(e)));
+    let factor = n.log_bf10.map(|l| format!(", BF₁₀ = {}", number::factor(l)));
+    format!("{own}{}{}", size.unwrap_or_default(), factor.unwrap_or_default())
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! Section 2: each hypothesis, its rule, its verdict, and the numbers that decide it.
 
 use super::figures::{self};
-use super::{number, summary, words};
+use super::{beside, number, summary, words};
 use crate::plan::Wording;
 use crate::record::{HypothesisRecord, Record, TestRecord, TestResult};
 use serde::Serialize;
@@ -54,6 +54,8 @@ pub(super) struct Numbers {
     pub adjusted: String,
     pub n: String,
     pub rejects: &'static str,
+    /// Effect size and Bayes factor, in words.
+    pub beside: Vec<String>,
 }
 
 pub(super) fn hypotheses(record: &Record, wording: &Wording) -> Vec<Hypothesis> {
@@ -165,10 +167,7 @@ fn numbers(result: &TestResult) -> Numbers {
         p: result.p_value.map_or_else(dash, number::p_value),
         adjusted: result.p_adjusted.map_or_else(dash, number::p_value),
         n: result.n.map_or_else(dash, number::count),
-        rejects: match result.rejects {
-            Some(true) => "rejects",
-            Some(false) => "does not reject",
-            None => "not run",
-        },
+        rejects: beside::decision(result),
+        beside: beside::phrases(result),
     }
 }

@@ -72,6 +72,31 @@ pub(super) fn count(value: u64) -> String {
     groups.into_iter().rev().collect::<Vec<_>>().join(",")
 }
 
+/// A Bayes factor from its logarithm, to three digits; powers of ten where it is very large or small.
+pub(super) fn factor(ln: f64) -> String {
+    let power = ln / std::f64::consts::LN_10;
+    let value = ln.exp();
+    if (-3.0..4.0).contains(&power) {
+        let places = if value >= 99.95 {
+            0
+        } else if value >= 9.995 {
+            1
+        } else if value >= 0.9995 {
+            2
+        } else {
+            3
+        };
+        return format!("{value:.places$}");
+    }
+    let mut exponent = power.floor();
+    let mut digits = format!("{:.2}", 10f64.powf(power - exponent));
+    if digits == "10.00" {
+        digits = String::from("1.00");
+        exponent += 1.0;
+    }
+    format!("{digits}e{exponent}").replace('-', "\u{2212}")
+}
+
 /// Degrees of freedom: whole where they are whole.
 pub(super) fn degrees(values: &[f64]) -> String {
     let one = |v: &f64| {
@@ -109,5 +134,10 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(degrees(&[4.0, 1482.0]), "4, 1,482");
         assert_eq!(percent(0.95), "95");
+        assert_eq!(factor(12.34f64.ln()), "12.3");
+        assert_eq!(factor(1234.2f64.ln()), "1234");
+        assert_eq!(factor(0.11f64.ln()), "0.110");
+        assert_eq!(factor(2512.0), "8.87e1090");
+        assert_eq!(factor(-2512.0), "1.13e\u{2212}1091");
     }
 }

@@ -109,7 +109,11 @@ pub(super) fn numbers(test: &TestRecord) -> String {
     }
     parts.push(format!("{}{against}{adjusted}", number::p_equals(p)));
     let n = result.n.map(|n| format!(" (n = {})", number::count(n)));
-    parts.join(", ") + &n.unwrap_or_default()
+    let own = parts.join(", ") + &n.unwrap_or_default();
+    let beside = super::beside::phrases(result);
+    beside
+        .into_iter()
+        .fold(own, |all, phrase| format!("{all}; {phrase}"))
 }
 
 /// A statistic with its letter and its degrees of freedom, where the test has one: `F(2, 57) = 3.41`.

@@ -34,6 +34,12 @@ pub fn tests_csv(record: &Record) -> String {
         "note",
         "method",
         "exploratory",
+        "effect.size",
+        "effect.estimate",
+        "effect.conf.low",
+        "effect.conf.high",
+        "bayes.factor.prior",
+        "log.bayes.factor",
     ];
     let mut out = line(&head.map(str::to_owned));
     let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
@@ -41,6 +47,7 @@ pub fn tests_csv(record: &Record) -> String {
     let explored = record.observed.exploratory.tests.iter().map(|test| (test, true));
     for (test, exploratory) in planned.chain(explored) {
         let r = &test.result;
+        let (size, factor) = (r.effect_size.as_ref(), r.bayes_factor.as_ref());
         let state = match test.state {
             TestState::AsRegistered => "as_registered",
             TestState::Deviated => "deviated",
@@ -77,6 +84,12 @@ pub fn tests_csv(record: &Record) -> String {
             r.note.clone().unwrap_or_default(),
             r.method.clone().unwrap_or_default(),
             exploratory.to_string(),
+            size.map(|s| s.name.clone()).unwrap_or_default(),
+            number(size.and_then(|s| s.estimate)),
+            number(size.and_then(|s| s.conf_low)),
+            number(size.and_then(|s| s.conf_high)),
+            factor.map(|b| b.prior.clone()).unwrap_or_default(),
+            number(factor.and_then(|b| b.log_bf10)),
         ]));
     }
     out

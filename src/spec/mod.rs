@@ -6,11 +6,13 @@ pub mod codebook;
 pub mod contingency;
 pub mod departures;
 pub mod derived;
+pub mod evidence;
 pub mod exclusion;
 pub mod fields;
 pub mod hypothesis;
 pub mod model;
 pub mod pipeline;
+pub mod randomization;
 pub mod registration;
 pub mod yaml;
 

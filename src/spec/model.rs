@@ -1,7 +1,9 @@
 //! `models:` and `tests:` as written.
 
 use super::Located;
+use super::evidence::{BayesFactorSpec, DecideSpec, bayes_factor, decide};
 use super::fields::{Fields, Findings, scalar};
+use super::randomization::{RandomizationSpec, randomization};
 use super::registration::Named;
 use super::yaml::{Node, Yaml};
 use crate::diagnostic::{Place, codes};
@@ -134,24 +136,9 @@ pub struct TestSpec {
     pub alpha: Option<Located<f64>>,
     pub conf_level: Option<Located<f64>>,
     pub randomization: Option<RandomizationSpec>,
-}
-
-#[derive(Clone, Debug)]
-pub struct RandomizationSpec {
-    pub at: Place,
-    pub draws: Option<Located<u64>>,
-    pub statistic: Option<Located<String>>,
-}
-
-fn randomization(node: &Node, what: &str, found: &Findings) -> RandomizationSpec {
-    let fields = Fields::open(node, what, &["draws", "statistic"], found);
-    fields.require("draws", "how often the allocation is redrawn, such as 10000");
-    fields.require("statistic", "t or estimate");
-    RandomizationSpec {
-        at: node.at.clone(),
-        draws: fields.count("draws"),
-        statistic: fields.text("statistic"),
-    }
+    pub effect_size: Option<Located<String>>,
+    pub bayes_factor: Option<BayesFactorSpec>,
+    pub decide: Option<DecideSpec>,
 }
 
 /// A value that a moderator is set to.
@@ -243,6 +230,9 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         "alpha",
         "conf_level",
         "randomization",
+        "effect_size",
+        "bayes_factor",
+        "decide",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require("model", "the id of one of the `models`");
@@ -265,6 +255,13 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         randomization: fields
             .node("randomization")
             .map(|n| randomization(n, &fields.path("randomization"), found)),
+        effect_size: fields.text("effect_size"),
+        bayes_factor: fields
+            .node("bayes_factor")
+            .map(|n| bayes_factor(n, &fields.path("bayes_factor"), found)),
+        decide: fields
+            .node("decide")
+            .map(|n| decide(n, &fields.path("decide"), found)),
     }
 }
 

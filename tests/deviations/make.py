@@ -252,6 +252,16 @@ def random(formula):
     return study(promise=MIXED, request=analysis(f'models: {{donation: {{formula: "{formula}"}}}}'))
 
 
+def beside(test, more):
+    """The base registration with something more in one of its tests."""
+    lines = [line for line in BASE.split("\n") if line.startswith(f"  {test}: {{")]
+    (line,) = lines
+    return registration((line, line[:-1] + f", {more}}}"))
+
+
+NORMAL = "bayes_factor: {prior: normal, mean: 0, sd: 10}"
+
+
 FIXTURES = {
     "hypothesis-dropped": {
         "fires": requested("hypotheses: {H2: null}"),
@@ -517,6 +527,34 @@ FIXTURES = {
         "quiet-taken-and-said": branching("models: {support: {vcov: HC3}}", SMALL),
         "quiet-order": branching("contingencies:\n" + AGED + SMALL, SMALL, AGED),
         "quiet-beside-another": branching("tests: {H1.any: {alpha: 0.1}}", TINY, SMALL),
+    },
+    "effect-size-changed": {
+        "fires": study(
+            promise=beside("H1.letter", "effect_size: cohens_d"),
+            request=analysis("tests: {H1.letter: {effect_size: glass_delta}}"),
+        ),
+        "fires-added": requested("tests: {H1.letter: {effect_size: hedges_g}}"),
+        "fires-dropped": study(
+            promise=beside("H1.letter", "effect_size: cohens_d"),
+            request=analysis("tests: {H1.letter: {effect_size: null}}"),
+        ),
+        "quiet": study(
+            promise=beside("H1.letter", "effect_size: cohens_d"),
+            request=analysis("tests: {H1.letter: {effect_size: cohens_d}}"),
+        ),
+    },
+    "bayes-factor-changed": {
+        "fires": study(
+            promise=beside("H2.call", NORMAL), request=analysis("tests: {H2.call: {bayes_factor: {sd: 20}}}")
+        ),
+        "fires-decide": study(
+            promise=beside("H2.call", NORMAL + ", decide: {bayes_factor: {at_least: 10}}"),
+            request=analysis("tests: {H2.call: {decide: {bayes_factor: {at_least: 3}}}}"),
+        ),
+        "quiet": study(
+            promise=beside("H2.call", NORMAL),
+            request=analysis("tests: {H2.call: {bayes_factor: {prior: normal, mean: 0.0, sd: 10.0}}}"),
+        ),
     },
     "sesoi-changed": {
         "fires": study(

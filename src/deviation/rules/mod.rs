@@ -3,6 +3,7 @@
 pub mod allocation_off;
 pub mod alpha_changed;
 pub mod alternative_changed;
+pub mod bayes_factor_changed;
 pub mod cluster_changed;
 pub mod codebook_changed;
 pub mod collected_outside_window;
@@ -14,6 +15,7 @@ pub mod decision_rule_changed;
 pub mod derivation_changed;
 pub mod design_changed;
 pub mod document_edited;
+pub mod effect_size_changed;
 pub mod estimand_changed;
 pub mod estimator_changed;
 pub mod exclusion_added;
@@ -99,6 +101,8 @@ pub const RULES: &[Rule] = &[
     sesoi_changed::RULE,
     contingency_changed::RULE,
     forbidden_cell::RULE,
+    effect_size_changed::RULE,
+    bayes_factor_changed::RULE,
 ];
 
 /// A rule by its code or its slug.

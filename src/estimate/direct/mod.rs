@@ -97,12 +97,12 @@ fn no_variation(what: &str) -> Refusal {
     Refusal::new(codes::NO_VARIATION, what)
 }
 
-fn mean(values: &[f64]) -> f64 {
+pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// Σ(v − v̄)²
-fn squares(values: &[f64]) -> f64 {
+pub(super) fn squares(values: &[f64]) -> f64 {
     let centre = mean(values);
     values.iter().map(|v| (v - centre).powi(2)).sum()
 }

@@ -2,8 +2,8 @@
 
 use super::Lowering;
 use super::codebook::Columns;
+use super::effect_size::is_pair;
 use crate::diagnostic::codes;
-use crate::plan::contrast::{self, Weights};
 use crate::plan::expression::Kind;
 use crate::plan::{
     Alternative, Atom, Estimator, Layout, MissingRule, ModelPlan, Plan, Quantity, Role, Term, Vcov,
@@ -122,12 +122,9 @@ pub(super) fn fits(
 
 /// Whether it is this quantity that the estimator is about.
 fn asked(estimator: Estimator, layout: Layout, quantity: &Quantity) -> Option<String> {
-    let pair = |weights: &Weights| {
-        weights.len() == 2 && weights.values().all(|w| w.abs() == 1.0) && contrast::sums_to_zero(weights)
-    };
     let fits = match (quantity, layout) {
         (Quantity::Contrast { weights, across, .. }, Layout::TwoGroups | Layout::AnyGroups) => {
-            pair(weights) && across.is_empty()
+            is_pair(weights) && across.is_empty()
         }
         (Quantity::Joint { .. }, Layout::Groups | Layout::AnyGroups) => true,
         (Quantity::Parameter { parameter }, _) => estimator.parameter() == Some(*parameter),

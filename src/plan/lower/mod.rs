@@ -3,6 +3,7 @@
 mod alternative;
 mod analysis;
 mod anova;
+mod bayes_factor;
 mod codebook;
 mod compatible;
 mod conjoint;
@@ -11,6 +12,7 @@ mod correction;
 mod derived;
 mod design;
 mod direct;
+mod effect_size;
 mod experiment;
 mod forbidden;
 mod frame;
@@ -92,6 +94,7 @@ fn plan(written: &Registration, low: &mut Lowering<'_>) -> Plan {
     derived::kept_after_exclusions(&plan, written, low);
     correction::resampled(&plan, written, low);
     correction::at_one_level(&plan, written, low);
+    bayes_factor::uncorrected(&plan, written, low);
     plan
 }
 

@@ -5,7 +5,8 @@ use crate::diagnostic::codes;
 use crate::plan::{
     Alternative, Estimator, ModelPlan, Quantity, Randomization, RandomizationStatistic, VariablePlan,
 };
-use crate::spec::model::{RandomizationSpec, TestSpec};
+use crate::spec::model::TestSpec;
+use crate::spec::randomization::RandomizationSpec;
 use std::collections::BTreeMap;
 
 /// More draws than this decide nothing that fewer would not.

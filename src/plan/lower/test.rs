@@ -3,8 +3,10 @@
 use super::Lowering;
 use super::alternative::{alternative, conf_level};
 use super::anova::anova;
+use super::bayes_factor::{bayes_factor, decide};
 use super::codebook::Columns;
 use super::direct;
+use super::effect_size::{self, effect_size};
 use super::frame::frame;
 use super::randomization::{Around, randomization};
 use super::terms::{coefficient, joint};
@@ -71,6 +73,16 @@ fn test(
         variables: columns.variables(),
     };
     let randomization = randomization(path, spec, &around, low)?;
+    let around = effect_size::Around {
+        quantity: &quantity,
+        alternative,
+        null: null.unwrap_or(0.0),
+        model: fitted,
+        columns,
+    };
+    let effect_size = effect_size(path, spec, around, low);
+    let bayes_factor = bayes_factor(path, spec, around, low);
+    let decide = decide(path, spec, low);
     fitted?;
     let usual = direct::usual_null(&quantity, fitted);
     Some(PlannedTest {
@@ -81,6 +93,9 @@ fn test(
         alpha: alpha?,
         conf_level: conf_level?,
         randomization,
+        effect_size: effect_size?,
+        bayes_factor: bayes_factor?,
+        decide: decide?,
     })
 }
 
