@@ -17,7 +17,9 @@ pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 pub use evidence::{BayesFactor, EffectSize, Supports};
 pub use file::{CellFacts, CellRule, FileFacts};
-pub use model::{Coefficient, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord};
+pub use model::{
+    Coefficient, DrawsRecord, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -280,6 +282,9 @@ pub struct TestResult {
     pub method: Option<String>,
     pub effect_size: Option<EffectSize>,
     pub bayes_factor: Option<BayesFactor>,
+    /// How the interval came about, where it is not the estimate and a multiple of its error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<String>,
     pub note: Option<String>,
 }
 

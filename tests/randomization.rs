@@ -26,7 +26,7 @@ variables:
   arm: {{role: factor, levels: [control, treated], reference: control, probability: equal}}
   block: {{role: block, levels: [a, b, c]}}
   village: {{role: cluster}}
-missing: {{outcome: fail, covariate: fail}}
+missing: {{outcome: fail, covariate: fail, cluster: fail}}
 models:
 {models}tests:
 {tests}hypotheses: {{H: {{statement: s, status: primary, corroborated_if: T.estimate.greater}}}}
@@ -34,19 +34,56 @@ models:
     )
 }
 
-const KINDS: [(&str, &str, &str, &str); 5] = [
+const KINDS: [(&str, &str, &str, &str); 13] = [
     ("estimate", "y ~ arm", "HC2", "estimate"),
     ("HC2", "y ~ arm", "HC2", "t"),
     ("HC0", "y ~ arm", "HC0", "t"),
     ("estimatex", "y ~ arm + x", "HC2", "estimate"),
     ("HC2x", "y ~ arm + x", "HC2", "t"),
+    (
+        "estimatew",
+        "y ~ arm",
+        "HC1, weights: {column: x, kind: probability}",
+        "estimate",
+    ),
+    (
+        "HC2w",
+        "y ~ arm",
+        "HC2, weights: {column: x, kind: probability}",
+        "t",
+    ),
+    (
+        "HC0w",
+        "y ~ arm",
+        "HC0, weights: {column: x, kind: probability}",
+        "t",
+    ),
+    (
+        "HC3w",
+        "y ~ arm",
+        "HC3, weights: {column: x, kind: analytic}",
+        "t",
+    ),
+    ("CR1", "y ~ arm", "CR1, cluster: village", "t"),
+    (
+        "CR0w",
+        "y ~ arm",
+        "CR0, cluster: village, weights: {column: x, kind: probability}",
+        "t",
+    ),
+    ("means", "y ~ arm", "HC2", "estimate"),
+    ("welch", "y ~ arm", "HC2", "t"),
 ];
 
 fn tests(draws: u64) -> (String, String) {
     let (mut models, mut tests) = (String::new(), String::new());
     for (kind, formula, vcov, statistic) in KINDS {
+        let estimator = match kind {
+            "means" | "welch" => "difference_in_means",
+            _ => "ols",
+        };
         models.push_str(&format!(
-            "  {kind}: {{estimator: ols, formula: {formula}, vcov: {vcov}}}\n"
+            "  {kind}: {{estimator: {estimator}, formula: {formula}, vcov: {vcov}}}\n"
         ));
         for alternative in ["greater", "less", "two_sided"] {
             tests.push_str(&format!("  T.{kind}.{alternative}: {{model: {kind}, of: arm, contrast: treated - control, alternative: {alternative}, alpha: 0.05, randomization: {{draws: {draws}, statistic: {statistic}}}}}\n"));
@@ -82,18 +119,27 @@ fn exact_where_every_allocation_can_be_looked_at() {
             &file("randomization_data.csv"),
         );
         for (_, kind, alternative, p) in expected().into_iter().filter(|e| e.0 == scheme) {
-            let own = if kind == "coin" { "estimate" } else { &kind };
-            let test = &outcomes.tests[&format!("T.{own}.{alternative}")];
-            assert!(test.method.as_ref().unwrap().contains("all"), "{:?}", test.method);
-            let found = test.p_value.unwrap();
-            assert!(
-                (found - p).abs() < 1e-12,
-                "{scheme} {kind} {alternative}: {found} is not {p}"
-            );
-            compared += 1;
+            // A difference in means is least squares on the arms, its Welch statistic that of HC2.
+            let same: &[&str] = match kind.as_str() {
+                "coin" => &["estimate"],
+                "estimate" => &["estimate", "means"],
+                "HC2" => &["HC2", "welch"],
+                other => &[other],
+            };
+            for own in same {
+                let test = &outcomes.tests[&format!("T.{own}.{alternative}")];
+                assert_eq!(test.note, None, "{own}");
+                assert!(test.method.as_ref().unwrap().contains("all"), "{:?}", test.method);
+                let found = test.p_value.unwrap();
+                assert!(
+                    (found - p).abs() < 1e-12,
+                    "{scheme} {own} {alternative}: {found} is not {p}"
+                );
+                compared += 1;
+            }
         }
     }
-    assert!(compared > 50, "only {compared} p-values were compared");
+    assert!(compared > 130, "only {compared} p-values were compared");
 }
 
 #[test]

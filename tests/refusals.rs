@@ -168,6 +168,36 @@ fn what_does_not_go_together_is_refused_in_words() {
             "families: {f: {tests: [T, U], adjust: holm}}\n",
             "S032 families.f: T decides by its Bayes factor",
         ),
+        (
+            "estimator: logit, formula: y ~ arm, vcov: bootstrap, bootstrap: {draws: 200, kind: wild}",
+            ", scale: link",
+            "",
+            "S032 models.m: the wild bootstrap turns residuals, which logit does not have",
+        ),
+        (
+            "estimator: poisson, formula: y ~ arm, vcov: HC0, trials: n",
+            ", scale: link",
+            "",
+            "S032 models.m.trials: poisson does not count successes",
+        ),
+        (
+            "estimator: logit, formula: y ~ arm, vcov: HC0",
+            ", scale: link, randomization: {draws: 200, statistic: t}",
+            "",
+            "S032 tests.T.randomization: it is defined for least squares",
+        ),
+        (
+            "estimator: ols, formula: y ~ arm, vcov: CR2, cluster: g",
+            ", randomization: {draws: 200, statistic: t}",
+            "",
+            "S032 tests.T.randomization: the error of t would have to be drawn or adjusted",
+        ),
+        (
+            "estimator: ols, formula: y ~ arm, vcov: HC1, weights: {column: w, kind: frequency}",
+            ", randomization: {draws: 200, statistic: estimate}",
+            "",
+            "S032 tests.T.randomization: a row that stands for several units",
+        ),
     ] {
         let found = errors(model, test, families);
         let said = found.iter().any(|m| m.starts_with(words));
@@ -179,6 +209,16 @@ fn what_does_not_go_together_is_refused_in_words() {
 fn what_goes_together_is_not() {
     for (model, test, families) in [
         (OLS, "", ""),
+        (
+            "estimator: ols, formula: y ~ arm, vcov: CR1, cluster: g, weights: {column: w, kind: probability}",
+            ", randomization: {draws: 200, statistic: t}",
+            "",
+        ),
+        (
+            "estimator: difference_in_means, formula: y ~ arm, vcov: HC2",
+            ", randomization: {draws: 200, statistic: t}",
+            "",
+        ),
         (OLS, "", "families: {f: {tests: [T], adjust: bh_two_stage}}\n"),
         (OLS, ", effect_size: glass_delta", ""),
         (

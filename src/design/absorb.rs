@@ -17,6 +17,8 @@ const EXPLAINED: f64 = 1e-9;
 /// What the fixed effects took.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Absorbed {
+    /// For each grouping, the rows' groups.
+    pub groupings: Vec<Vec<u32>>,
     /// Degrees of freedom.
     pub df: usize,
     /// Of groupings that no cluster contains; the others' are the clusters' already.
@@ -58,11 +60,52 @@ pub(super) fn absorb(design: &mut Design, groupings: &[Vec<u32>]) -> Result<(), 
     let nested = |g: &Vec<u32>| design.clusters.iter().any(|c| contains(c, g));
     let beside: Vec<Vec<u32>> = groupings.iter().filter(|g| !nested(g)).cloned().collect();
     design.absorbed = Absorbed {
+        groupings: groupings.to_vec(),
         df: taken(groupings),
         // The constant that the nested ones hold stays.
         df_beside_clusters: taken(&beside).max(1),
     };
     Ok(())
+}
+
+/// The rows that stand at least once, weighted by how often; what was absorbed is swept out under these weights, which
+/// what was swept out before does not change.
+///
+/// # Errors
+/// E001 naming columns that the groups explain in these rows; E011 where the sweeps do not settle.
+pub fn chosen(design: &Design, times: &[f64]) -> Result<Design, Refusal> {
+    let rows: Vec<usize> = (0..design.rows())
+        .filter(|row| times.get(*row).is_some_and(|t| *t > 0.0))
+        .collect();
+    let pick = |values: &[f64]| -> Vec<f64> { rows.iter().filter_map(|r| values.get(*r).copied()).collect() };
+    let weight = |row: &usize| times[*row] * design.weights.get(*row).copied().unwrap_or(1.0);
+    let mut chosen = Design {
+        columns: design.columns.clone(),
+        x: design.x.iter().map(|column| pick(column)).collect(),
+        y: pick(&design.y),
+        less: Vec::new(),
+        trials: pick(&design.trials),
+        categories: design.categories.clone(),
+        weights: rows.iter().map(weight).collect(),
+        clusters: Vec::new(),
+        absorbed: Absorbed::default(),
+        origin: Vec::new(),
+        lines: rows
+            .iter()
+            .filter_map(|r| design.lines.get(*r).copied())
+            .collect(),
+        dropped_missing: 0,
+        dropped_weight: 0,
+        inputs: BTreeMap::new(),
+        empty_levels: BTreeMap::new(),
+        profiles: Vec::new(),
+        random: Vec::new(),
+    };
+    let group =
+        |groups: &Vec<u32>| -> Vec<u32> { rows.iter().filter_map(|r| groups.get(*r).copied()).collect() };
+    let groupings: Vec<Vec<u32>> = design.absorbed.groupings.iter().map(group).collect();
+    absorb(&mut chosen, &groupings)?;
+    Ok(chosen)
 }
 
 fn swept(values: &[f64], weights: &[f64], groupings: &[Vec<u32>]) -> Result<Vec<f64>, Refusal> {

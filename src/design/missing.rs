@@ -70,11 +70,12 @@ pub(super) fn handle(
     Ok(handled)
 }
 
-/// A weight, a cluster or a group cannot be imputed.
+/// A weight, a cluster, a group or a number of trials cannot be imputed.
 fn in_formula(model: &ModelPlan, column: &str) -> bool {
     let outside = model.weights.as_ref().is_some_and(|w| w.column == column)
         || model.formula.groupings().any(|g| g == column)
-        || model.clusters.iter().any(|c| c == column);
+        || model.clusters.iter().any(|c| c == column)
+        || model.trials.as_deref() == Some(column);
     !outside && model.formula.columns().contains(&column)
 }
 

@@ -12,7 +12,7 @@ mod row;
 mod target;
 mod weights;
 
-pub use absorb::Absorbed;
+pub use absorb::{Absorbed, chosen};
 pub use coding::{DesignColumn, Input, Part};
 pub use random::RandomColumns;
 pub use restricted::Profiles;
@@ -56,6 +56,8 @@ pub struct Design {
     pub y: Vec<f64>,
     /// Of pairs, what is taken off the outcome: n, else none.
     pub less: Vec<f64>,
+    /// n numbers of trials, of which `y` are successes; none where every row is one.
+    pub trials: Vec<f64>,
     /// Of a categorical outcome, in their order.
     pub categories: Vec<String>,
     /// n positive weights, or none where every row weighs the same.
@@ -121,6 +123,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         x: Vec::new(),
         y,
         less: outcome::less(model, sample, rows)?,
+        trials: outcome::trials(model, sample, rows)?,
         categories,
         weights: handled.weights.clone(),
         clusters: weights::clusters(model, sample, rows)?,

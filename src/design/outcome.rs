@@ -66,6 +66,37 @@ pub(super) fn less(model: &ModelPlan, sample: &Sample, rows: &[usize]) -> Result
     }
 }
 
+/// The numbers of trials, where the outcome counts successes.
+///
+/// # Errors
+/// E008 where they are not in the data; E014 for an outcome that is no number of them.
+pub(super) fn trials(model: &ModelPlan, sample: &Sample, rows: &[usize]) -> Result<Vec<f64>, Refusal> {
+    let Some(name) = &model.trials else {
+        return Ok(Vec::new());
+    };
+    let (Some(Column::Number(trials)), Some(Column::Number(successes))) =
+        (sample.column(name), sample.column(&model.formula.outcome))
+    else {
+        let message = format!("the trials `{name}` are not a number in the data");
+        return Err(Refusal::new(codes::ESTIMAND_ABSENT, message));
+    };
+    let cell = |values: &[Option<f64>], row: &usize| values.get(*row).copied().flatten().unwrap_or(f64::NAN);
+    let whole = |row: &&usize| {
+        let (n, s) = (cell(trials, row), cell(successes, row));
+        n >= 1.0 && n.fract() == 0.0 && s >= 0.0 && s.fract() == 0.0 && s <= n
+    };
+    if let Some(row) = rows.iter().find(|row| !whole(row)) {
+        let message = format!(
+            "line {} counts {} successes in {} trials: both must be whole numbers, with at least one trial and no more successes",
+            sample.lines.get(*row).copied().unwrap_or(0),
+            cell(successes, row),
+            cell(trials, row)
+        );
+        return Err(Refusal::new(codes::BAD_OUTCOME, message));
+    }
+    Ok(at(trials, rows))
+}
+
 /// The registered order of an ordered outcome; of a nominal one, the reference first: it is the base.
 fn order(plan: &Plan, model: &ModelPlan, levels: &[String]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..levels.len()).collect();

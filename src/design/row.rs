@@ -24,6 +24,11 @@ impl Design {
         self.y.len()
     }
 
+    /// The columns' names.
+    pub fn names(&self) -> Vec<&str> {
+        self.columns.iter().map(|c| c.name.as_str()).collect()
+    }
+
     /// The refusal that names columns which depend on others.
     pub fn dependent(&self, columns: &[usize]) -> Refusal {
         let names: Vec<&str> = columns

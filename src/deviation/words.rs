@@ -3,8 +3,9 @@
 use super::effects::contingency;
 use crate::plan::contingency::Assignment;
 use crate::plan::{
-    Alternative, Average, Better, ContingencyPlan, Decide, Derivation, Estimator, Frame, GateRule, Over,
-    Plan, PlannedTest, PredictionScale, Quantity, Scale, Setting, Term, contrast, restriction,
+    Alternative, Average, Better, BootstrapKind, ContingencyPlan, Decide, Derivation, Estimator, Frame,
+    GateRule, Intervals, Over, Plan, PlannedTest, PredictionScale, Quantity, Scale, Setting, Term, contrast,
+    restriction,
 };
 use crate::record::SettingRecord;
 use serde_json::Value;
@@ -113,8 +114,24 @@ fn model(plan: &Plan, id: &str, rest: &[&str]) -> Option<String> {
             .items
             .map(|items| format!("{items} items in the control list")),
         ["clusters"] => (!model.clusters.is_empty()).then(|| model.clusters.join(" and ")),
+        ["trials"] => model.trials.clone(),
+        ["bootstrap"] => {
+            let asked = model.bootstrap.as_ref()?;
+            Some(format!(
+                "{} draws ({}), {} intervals",
+                asked.draws,
+                word(&BootstrapKind::ALL, asked.kind),
+                word(&Intervals::ALL, asked.intervals)
+            ))
+        }
         _ => Some(format!("{} ({})", model.formula, model.vcov.word())),
     }
+}
+
+fn word<T: PartialEq>(all: &[(&'static str, T)], meant: T) -> &'static str {
+    all.iter()
+        .find(|(_, one)| *one == meant)
+        .map_or("", |(word, _)| word)
 }
 
 fn hypothesis(plan: &Plan, id: &str, rest: &[&str], value: &Value, path: &[String]) -> Option<String> {

@@ -1,10 +1,11 @@
 //! What a fitted model hands on: coefficients, their variance, and the distribution they are referred to.
 
 use super::mixed;
+use super::resample::{Draws, percentile};
 use super::response::Response;
 use super::tails;
 use super::vcov::BellMcCaffrey;
-use crate::plan::Alternative;
+use crate::plan::{Alternative, Intervals};
 
 /// A fitted model.
 #[derive(Clone, Debug)]
@@ -27,8 +28,20 @@ pub struct Fit {
     pub r_squared: Option<f64>,
     /// Of a model fitted by maximum likelihood.
     pub log_likelihood: Option<f64>,
+    /// Of a bootstrap.
+    pub draws: Option<Draws>,
     /// The residuals are rounding: there is nothing to test against.
     pub exact: bool,
+}
+
+impl Fit {
+    /// The interval of a function of the coefficients by its own values over the draws, where that is registered.
+    pub fn percentile(&self, value: &dyn Fn(&[f64]) -> f64, level: f64) -> Option<(f64, f64)> {
+        let draws = self.draws.as_ref()?;
+        let registered = draws.intervals == Intervals::Percentile;
+        let values = || draws.coefficients.iter().map(|b| value(b)).collect::<Vec<f64>>();
+        registered.then(|| percentile(&values(), level)).flatten()
+    }
 }
 
 /// The distribution of an estimate over its standard error.

@@ -26,7 +26,12 @@ const ACCEPTED: f64 = 1e-7;
 /// # Errors
 /// E014 for an outcome that the family cannot have, E004 for one that is always the same; E001 naming dependent columns; E010 naming the columns that
 /// separate the outcome; E011 with iterations and step where the iterations do not settle.
-pub fn fit(design: &Design, link: Link, information: Information) -> Result<Likelihood, Refusal> {
+pub fn fit(
+    design: &Design,
+    link: Link,
+    information: Information,
+    from: Option<&[f64]>,
+) -> Result<Likelihood, Refusal> {
     possible(design, link)?;
     Factored::new(&design.x).map_err(|columns| design.dependent(&columns))?;
     let ones = vec![1.0; design.rows()];
@@ -35,22 +40,27 @@ pub fn fit(design: &Design, link: Link, information: Information) -> Result<Like
     } else {
         &design.weights
     };
-    let mut eta: Vec<f64> = design.y.iter().map(|y| start(link, *y)).collect();
+    let counts = counts(design);
+    let mut eta: Vec<f64> = counts.iter().map(|c| start(link, *c)).collect();
     let mut beta = vec![0.0; design.columns.len()];
     let mut height = f64::NEG_INFINITY;
+    if let Some(near) = from {
+        (beta, eta) = (near.to_vec(), predictor(design, near));
+        height = log_likelihood(&counts, link, weights, &eta);
+    }
     let mut direction = beta.clone();
     let mut suspected = None;
     for iteration in 1..=MAX_ITERATIONS {
-        let Some(proposal) = step(design, link, weights, &eta) else {
+        let Some(proposal) = step(design, &counts, link, weights, &eta) else {
             // The columns are independent, so that it is the rows' information that vanished.
-            separated(design, link, &direction)?;
+            separated(design, &counts, link, &direction)?;
             if let Some(refusal) = suspected {
                 return Err(refusal);
             }
             let message = format!("the information became singular in step {iteration}");
             return Err(Refusal::new(codes::NO_CONVERGENCE, message));
         };
-        let first = iteration == 1;
+        let first = iteration == 1 && from.is_none();
         let mut share = 1.0;
         let (next, next_eta, next_height) = loop {
             let next: Vec<f64> = beta
@@ -59,7 +69,7 @@ pub fn fit(design: &Design, link: Link, information: Information) -> Result<Like
                 .map(|(b, p)| if first { *p } else { b + share * (p - b) })
                 .collect();
             let next_eta = predictor(design, &next);
-            let next_height = log_likelihood(design, link, weights, &next_eta);
+            let next_height = log_likelihood(&counts, link, weights, &next_eta);
             let falls = next_height < height - 1e-10 * height.abs() || next_height.is_nan();
             if !falls || share < 1e-3 {
                 break (next, next_eta, next_height);
@@ -74,7 +84,7 @@ pub fn fit(design: &Design, link: Link, information: Information) -> Result<Like
         direction = next.iter().zip(&beta).map(|(a, b)| a - b).collect();
         if size > EXTREME
             && !first
-            && let Err(refusal) = separated(design, link, &direction)
+            && let Err(refusal) = separated(design, &counts, link, &direction)
         {
             // Its scores vanish altogether, so that iterations would seem to settle.
             if link == Link::Cloglog {
@@ -85,11 +95,19 @@ pub fn fit(design: &Design, link: Link, information: Information) -> Result<Like
         (beta, eta, height) = (next, next_eta, next_height);
         let done = !first && moved <= SETTLED * size;
         if done || (iteration == MAX_ITERATIONS && moved <= ACCEPTED * size) {
-            return finish(design, link, weights, information, beta, eta, iteration)
-                .map_err(|refusal| suspected.unwrap_or(refusal));
+            return finish(
+                design,
+                &counts,
+                link,
+                weights,
+                information,
+                (beta, eta),
+                iteration,
+            )
+            .map_err(|refusal| suspected.unwrap_or(refusal));
         }
     }
-    separated(design, link, &direction)?;
+    separated(design, &counts, link, &direction)?;
     if let Some(refusal) = suspected {
         return Err(refusal);
     }
@@ -98,6 +116,9 @@ pub fn fit(design: &Design, link: Link, information: Information) -> Result<Like
 }
 
 fn possible(design: &Design, link: Link) -> Result<(), Refusal> {
+    if !design.trials.is_empty() {
+        return Ok(());
+    }
     let allowed = |y: f64| match link {
         Link::Log => y >= 0.0 && y.fract() == 0.0,
         _ => y == 0.0 || y == 1.0,
@@ -129,30 +150,38 @@ fn varies(design: &Design, link: Link) -> Result<(), Refusal> {
     Err(Refusal::new(codes::CONSTANT_OUTCOME, message))
 }
 
+/// For each row what counts as 1 and what as 0: one of them, or successes and failures; of a count or a number itself.
+type Counts = Vec<(f64, f64)>;
+
+fn counts(design: &Design) -> Counts {
+    let failures = |(row, y): (usize, &f64)| design.trials.get(row).copied().unwrap_or(1.0) - y;
+    let rows = design.y.iter().enumerate();
+    rows.map(|(row, y)| (*y, failures((row, y)))).collect()
+}
+
 /// Where the iterations begin, as R's `glm` does.
-fn start(link: Link, y: f64) -> f64 {
-    let middle = (y + 0.5) / 2.0;
+fn start(link: Link, (ones, zeros): (f64, f64)) -> f64 {
+    let middle = (ones + 0.5) / (ones + zeros + 1.0);
     match link {
-        Link::Identity => y,
+        Link::Identity => ones,
         Link::Logit => (middle / (1.0 - middle)).ln(),
-        // The normal quantile of 1/4 and 3/4.
-        Link::Probit => 0.674_489_750_196_081_7 * (2.0 * y - 1.0),
+        // Near the normal quantile, and it of 1/4 and 3/4.
+        Link::Probit => 0.613_950_7 * (middle / (1.0 - middle)).ln(),
         Link::Cloglog => (-(1.0 - middle).ln()).ln(),
-        Link::Log => (y + 0.1).ln(),
+        Link::Log => (ones + 0.1).ln(),
     }
 }
 
 /// The least squares of one iteration, on the working response.
-fn step(design: &Design, link: Link, weights: &[f64], eta: &[f64]) -> Option<Vec<f64>> {
-    let (roots, response): (Vec<f64>, Vec<f64>) = design
-        .y
+fn step(design: &Design, counts: &Counts, link: Link, weights: &[f64], eta: &[f64]) -> Option<Vec<f64>> {
+    let (roots, response): (Vec<f64>, Vec<f64>) = counts
         .iter()
         .zip(weights)
         .zip(eta)
-        .map(|((y, w), eta)| {
-            let working = expected(link, *eta).max(f64::MIN_POSITIVE.sqrt());
+        .map(|((count, w), eta)| {
+            let working = expected(link, *count, *eta).max(f64::MIN_POSITIVE.sqrt());
             let root = (w * working).sqrt();
-            (root, root * (eta + score(link, *y, *eta) / working))
+            (root, root * (eta + score(link, *count, *eta) / working))
         })
         .unzip();
     Some(weighted(design, &roots).ok()?.coefficients(&response))
@@ -174,82 +203,107 @@ fn predictor(design: &Design, beta: &[f64]) -> Vec<f64> {
 }
 
 /// ∂ℓ/∂η of one row.
-fn score(link: Link, y: f64, eta: f64) -> f64 {
+fn score(link: Link, (ones, zeros): (f64, f64), eta: f64) -> f64 {
     match link {
-        Link::Identity => y - eta,
-        Link::Log => y - link.mean(eta),
+        Link::Identity => ones - eta,
+        Link::Log => ones - link.mean(eta),
         // Without cancellation: a row whose score is rounded to zero would end the iterations under separation.
-        Link::Logit if y == 1.0 => link.mean(-eta),
-        Link::Logit => -link.mean(eta),
-        Link::Probit if y == 1.0 => normal_density(eta) / tails::normal_sf(-eta),
-        Link::Probit => -normal_density(eta) / tails::normal_sf(eta),
-        Link::Cloglog if y == 1.0 => eta.exp() / eta.exp().exp_m1(),
-        Link::Cloglog => -eta.exp(),
+        Link::Logit => ones * link.mean(-eta) - zeros * link.mean(eta),
+        Link::Probit => {
+            times(ones, || normal_density(eta) / tails::normal_sf(-eta))
+                - times(zeros, || normal_density(eta) / tails::normal_sf(eta))
+        }
+        Link::Cloglog => times(ones, || eta.exp() / eta.exp().exp_m1()) - times(zeros, || eta.exp()),
     }
+}
+
+/// A share of a row's likelihood that may have no part in it.
+fn times(count: f64, value: impl Fn() -> f64) -> f64 {
+    if count == 0.0 { 0.0 } else { count * value() }
 }
 
 /// −E ∂²ℓ/∂η²
-fn expected(link: Link, eta: f64) -> f64 {
-    match link {
-        Link::Identity => 1.0,
-        Link::Logit | Link::Log => link.slope(eta),
+fn expected(link: Link, (ones, zeros): (f64, f64), eta: f64) -> f64 {
+    let one = match link {
+        Link::Identity => return 1.0,
+        Link::Log => return link.slope(eta),
+        Link::Logit => link.slope(eta),
         Link::Probit => normal_density(eta).powi(2) / (tails::normal_sf(eta) * tails::normal_sf(-eta)),
         Link::Cloglog => (2.0 * eta).exp() / eta.exp().exp_m1(),
-    }
+    };
+    (ones + zeros) * one
 }
 
 /// −∂²ℓ/∂η² of one row.
-fn observed(link: Link, y: f64, eta: f64) -> f64 {
+fn observed(link: Link, (ones, zeros): (f64, f64), eta: f64) -> f64 {
     match link {
-        Link::Identity | Link::Logit | Link::Log => expected(link, eta),
+        Link::Identity | Link::Logit | Link::Log => expected(link, (ones, zeros), eta),
         Link::Probit => {
-            let s = score(link, y, eta);
-            s * (s + eta)
+            let curve = |s: f64| s * (s + eta);
+            times(ones, || curve(score(link, (1.0, 0.0), eta)))
+                + times(zeros, || curve(score(link, (0.0, 1.0), eta)))
         }
-        Link::Cloglog if y == 1.0 => {
-            let s = score(link, y, eta);
-            let rate = eta.exp();
-            // s = r/(eʳ − 1); ds/dη = s(1 − r − s)
-            -s * (1.0 - rate - s)
+        Link::Cloglog => {
+            let success = || {
+                let (s, rate) = (score(link, (1.0, 0.0), eta), eta.exp());
+                // s = r/(eʳ − 1); ds/dη = s(1 − r − s)
+                -s * (1.0 - rate - s)
+            };
+            times(ones, success) + times(zeros, || eta.exp())
         }
-        Link::Cloglog => eta.exp(),
     }
 }
 
-fn log_likelihood(design: &Design, link: Link, weights: &[f64], eta: &[f64]) -> f64 {
-    let one = |y: f64, eta: f64| match link {
-        Link::Identity => -0.5 * (y - eta).powi(2),
-        Link::Logit => {
-            y * eta
-                - if eta > 0.0 {
-                    eta + (-eta).exp().ln_1p()
-                } else {
-                    eta.exp().ln_1p()
-                }
+fn log_likelihood(counts: &Counts, link: Link, weights: &[f64], eta: &[f64]) -> f64 {
+    let one = |(ones, zeros): (f64, f64), eta: f64| match link {
+        Link::Identity => -0.5 * (ones - eta).powi(2),
+        Link::Log => ones * eta - eta.exp() - libm::lgamma(ones + 1.0),
+        _ => {
+            let (success, failure) = (
+                || log_probability(link, true, eta),
+                || log_probability(link, false, eta),
+            );
+            times(ones, success) + times(zeros, failure) + ln_choose(ones, zeros)
         }
-        Link::Probit => tails::normal_sf(if y == 1.0 { -eta } else { eta }).ln(),
-        Link::Cloglog if y == 1.0 => (-(-eta.exp()).exp_m1()).ln(),
-        Link::Cloglog => -eta.exp(),
-        Link::Log => y * eta - eta.exp() - libm::lgamma(y + 1.0),
     };
-    let rows = design.y.iter().zip(weights).zip(eta);
-    rows.map(|((y, w), eta)| w * one(*y, *eta)).sum()
+    let rows = counts.iter().zip(weights).zip(eta);
+    rows.map(|((count, w), eta)| w * one(*count, *eta)).sum()
+}
+
+/// ln P(y = 1) or ln P(y = 0).
+fn log_probability(link: Link, success: bool, eta: f64) -> f64 {
+    match (link, success) {
+        (Link::Probit, _) => tails::normal_sf(if success { -eta } else { eta }).ln(),
+        (Link::Cloglog, true) => (-(-eta.exp()).exp_m1()).ln(),
+        (Link::Cloglog, false) => -eta.exp(),
+        (_, success) => {
+            let turned = if success { -eta } else { eta };
+            -(turned.max(0.0) + (-turned.abs()).exp().ln_1p())
+        }
+    }
+}
+
+/// In how many orders the successes may come.
+fn ln_choose(ones: f64, zeros: f64) -> f64 {
+    if ones == 0.0 || zeros == 0.0 {
+        return 0.0;
+    }
+    libm::lgamma(ones + zeros + 1.0) - libm::lgamma(ones + 1.0) - libm::lgamma(zeros + 1.0)
 }
 
 /// Whether moving on in this direction raises every row's likelihood and lowers none: then no maximum exists. Asked of
 /// iterations that found none: near a maximum, rows far out move so much more than others that these seem to rest.
-fn separated(design: &Design, link: Link, direction: &[f64]) -> Result<(), Refusal> {
+fn separated(design: &Design, counts: &Counts, link: Link, direction: &[f64]) -> Result<(), Refusal> {
     let moves = predictor(design, direction);
     let largest = moves.iter().fold(0.0f64, |m, v| m.max(v.abs()));
     if largest < 1e-3 {
         return Ok(());
     }
     let slack = 1e-5 * largest;
-    let only_gains = design.y.iter().zip(&moves).all(|(y, m)| match link {
-        Link::Log if *y > 0.0 => m.abs() <= slack,
+    let only_gains = counts.iter().zip(&moves).all(|((ones, zeros), m)| match link {
+        Link::Log if *ones > 0.0 => m.abs() <= slack,
         Link::Log => *m <= slack,
-        _ if *y == 1.0 => *m >= -slack,
-        _ => *m <= slack,
+        _ => (*ones == 0.0 || *m >= -slack) && (*zeros == 0.0 || *m <= slack),
     });
     if !only_gains {
         return Ok(());
@@ -274,22 +328,21 @@ fn separated(design: &Design, link: Link, direction: &[f64]) -> Result<(), Refus
 
 fn finish(
     design: &Design,
+    counts: &Counts,
     link: Link,
     weights: &[f64],
     information: Information,
-    beta: Vec<f64>,
-    eta: Vec<f64>,
+    (beta, eta): (Vec<f64>, Vec<f64>),
     iterations: u32,
 ) -> Result<Likelihood, Refusal> {
-    let roots: Vec<f64> = design
-        .y
+    let roots: Vec<f64> = counts
         .iter()
         .zip(weights)
         .zip(&eta)
-        .map(|((y, w), eta)| {
+        .map(|((count, w), eta)| {
             let curvature = match information {
-                Information::Observed => observed(link, *y, *eta),
-                Information::Expected => expected(link, *eta),
+                Information::Observed => observed(link, *count, *eta),
+                Information::Expected => expected(link, *count, *eta),
             };
             (w * curvature).max(0.0).sqrt()
         })
@@ -298,7 +351,7 @@ fn finish(
     let bread = factored.bread(&factored.inverse());
     let scores: Vec<Vec<f64>> = (0..design.rows())
         .map(|row| {
-            let s = weights[row] * score(link, design.y[row], eta[row]);
+            let s = weights[row] * score(link, counts[row], eta[row]);
             design.x.iter().map(|column| s * column[row]).collect()
         })
         .collect();
@@ -306,7 +359,7 @@ fn finish(
         .map(|j| scores.iter().map(|s| s[j]).sum::<f64>().abs() * bread[j][j].sqrt())
         .fold(0.0, f64::max);
     Ok(Likelihood {
-        log_likelihood: log_likelihood(design, link, weights, &eta),
+        log_likelihood: log_likelihood(counts, link, weights, &eta),
         coefficients: beta,
         bread,
         scores,

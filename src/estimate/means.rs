@@ -10,7 +10,7 @@ use crate::plan::ModelPlan;
 
 /// # Errors
 /// What least squares refuses; E002 for an arm of one.
-pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Refusal> {
+pub fn fit(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
     let Some(Input::Levels { names, codes }) = design.inputs.values().next() else {
         return Err(Refusal::new(
             crate::diagnostic::codes::ESTIMAND_ABSENT,
@@ -34,7 +34,7 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
         let squares: f64 = of_arm().map(|y| (y - mean).powi(2)).sum();
         arms.push((squares / (n - 1.0) / n, n - 1.0));
     }
-    let fit = ols::fit(design, model, seed)?;
+    let fit = ols::fit(design, model)?;
     Ok(Fit {
         reference: Reference::Welch(arms),
         ..fit

@@ -19,6 +19,7 @@ mod ols;
 pub mod ordered;
 pub mod predictors;
 mod quadrature;
+pub mod resample;
 mod response;
 pub mod tails;
 mod vcov;
@@ -31,7 +32,7 @@ pub use vcov::{BellMcCaffrey, vcov};
 
 use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
-use crate::plan::{Estimator, ModelPlan};
+use crate::plan::{Estimator, ModelPlan, Vcov};
 use ordered::Latent;
 use predictors::Predictors;
 
@@ -56,16 +57,22 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
         let message = format!("{n} rows cannot determine {all} coefficients and their errors");
         return Err(Refusal::new(codes::TOO_FEW_ROWS, message));
     }
+    let fit = point(design, model)?;
+    resample::resampled(design, model, fit, seed)
+}
+
+/// A fit with the variance that needs no draws.
+fn point(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
     match model.estimator {
-        Estimator::Ols => ols::fit(design, model, seed),
-        Estimator::DifferenceInMeans => means::fit(design, model, seed),
+        Estimator::Ols => ols::fit(design, model),
+        Estimator::DifferenceInMeans => means::fit(design, model),
         Estimator::ListExperiment => {
             list::possible(design, model.items.unwrap_or_default())?;
-            means::fit(design, model, seed)
+            means::fit(design, model)
         }
         Estimator::Amce | Estimator::MarginalMean => Ok(Fit {
             reference: Reference::Normal,
-            ..ols::fit(design, model, seed)?
+            ..ols::fit(design, model)?
         }),
         Estimator::Logit => linked(design, model, Link::Logit),
         Estimator::Probit => linked(design, model, Link::Probit),
@@ -92,37 +99,37 @@ fn without_model(design: &Design) -> Fit {
         sigma: None,
         r_squared: None,
         log_likelihood: None,
+        draws: None,
         exact: false,
     }
 }
 
 fn linked(design: &Design, model: &ModelPlan, link: Link) -> Result<Fit, Refusal> {
-    let likelihood = glm::fit(design, link, model.information)?;
+    let likelihood = glm::fit(design, link, model.information, None)?;
     let names = design.columns.iter().map(|c| c.name.clone()).collect();
     let terms = design.columns.iter().map(|c| c.term).collect();
     by_likelihood(design, model, likelihood, Response::Mean(link), names, terms)
 }
 
-/// The outcome's categories as codes.
-fn codes_of(design: &Design) -> Vec<u32> {
-    design.y.iter().map(|y| *y as u32).collect()
+/// What maximum likelihood of categories takes: columns, the outcome as codes, weights.
+fn predictors_of<'a>(
+    design: &'a Design,
+    names: &'a [&'a str],
+) -> (Predictors<'a>, Vec<u32>, Option<&'a [f64]>) {
+    let predictors = Predictors {
+        columns: &design.x,
+        names,
+    };
+    let codes = design.y.iter().map(|y| *y as u32).collect();
+    let weights = (!design.weights.is_empty()).then_some(design.weights.as_slice());
+    (predictors, codes, weights)
 }
 
 fn in_order(design: &Design, model: &ModelPlan, latent: Latent) -> Result<Fit, Refusal> {
-    let mut names: Vec<String> = design.columns.iter().map(|c| c.name.clone()).collect();
-    let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
-    let predictors = Predictors {
-        columns: &design.x,
-        names: &borrowed,
-    };
-    let weights = (!design.weights.is_empty()).then_some(design.weights.as_slice());
-    let likelihood = ordered::fit(
-        predictors,
-        &codes_of(design),
-        design.categories.len(),
-        weights,
-        latent,
-    )?;
+    let borrowed = design.names();
+    let (predictors, y, weights) = predictors_of(design, &borrowed);
+    let likelihood = ordered::fit(predictors, &y, design.categories.len(), weights, latent)?;
+    let mut names: Vec<String> = borrowed.iter().map(|n| (*n).to_owned()).collect();
     let mut terms: Vec<Option<usize>> = design.columns.iter().map(|c| c.term).collect();
     for pair in design.categories.windows(2) {
         names.push(pair.join("|"));
@@ -134,13 +141,9 @@ fn in_order(design: &Design, model: &ModelPlan, latent: Latent) -> Result<Fit, R
 }
 
 fn nominal(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
-    let columns: Vec<&str> = design.columns.iter().map(|c| c.name.as_str()).collect();
-    let predictors = Predictors {
-        columns: &design.x,
-        names: &columns,
-    };
-    let weights = (!design.weights.is_empty()).then_some(design.weights.as_slice());
-    let likelihood = multinomial::fit(predictors, &codes_of(design), design.categories.len(), weights)?;
+    let columns = design.names();
+    let (predictors, y, weights) = predictors_of(design, &columns);
+    let likelihood = multinomial::fit(predictors, &y, design.categories.len(), weights)?;
     let (mut names, mut terms) = (Vec::new(), Vec::new());
     for category in design.categories.iter().skip(1) {
         names.extend(columns.iter().map(|c| format!("{category}: {c}")));
@@ -160,7 +163,11 @@ fn by_likelihood(
     terms: Vec<Option<usize>>,
 ) -> Result<Fit, Refusal> {
     Ok(Fit {
-        vcov: likelihood.vcov(model.vcov, &design.clusters)?,
+        vcov: match model.vcov {
+            // Drawn afterwards.
+            Vcov::Bootstrap | Vcov::Jackknife => likelihood.bread.clone(),
+            kind => likelihood.vcov(kind, &design.clusters)?,
+        },
         reference: Reference::Normal,
         response,
         names,
@@ -169,6 +176,7 @@ fn by_likelihood(
         sigma: None,
         r_squared: None,
         log_likelihood: Some(likelihood.log_likelihood),
+        draws: None,
         exact: false,
         coefficients: likelihood.coefficients,
     })

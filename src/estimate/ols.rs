@@ -291,10 +291,22 @@ fn rooted(design: &Design, values: &[f64]) -> Vec<f64> {
 /// The hat matrix's diagonal, as R's `hatvalues`, exactly 1 where it is 1 but for rounding. Nothing if a column depends
 /// on others.
 pub fn leverage(design: &Design) -> Option<Vec<f64>> {
-    let x: Vec<Vec<f64>> = design.x.iter().map(|c| rooted(design, c)).collect();
-    let all = Factored::new(&x).ok()?.leverage();
+    let all = Factored::new(&weighted_columns(design)).ok()?.leverage();
     let whole = |h: f64| if 1.0 - h < LEVERAGE_ONE { 1.0 } else { h };
     Some(all.into_iter().map(whole).collect())
+}
+
+pub(super) fn weighted_columns(design: &Design) -> Vec<Vec<f64>> {
+    design.x.iter().map(|column| rooted(design, column)).collect()
+}
+
+/// The (weighted) least squares of a design.
+///
+/// # Errors
+/// E001 naming the columns that depend on others.
+pub(super) fn solved(design: &Design) -> Result<Solution, Refusal> {
+    let (x, y) = (weighted_columns(design), rooted(design, &design.y));
+    least_squares(&x, &y).map_err(|columns| design.dependent(&columns))
 }
 
 /// Fits a design by ordinary or, where it has weights, weighted least squares: every row times √w.
@@ -302,7 +314,7 @@ pub fn leverage(design: &Design) -> Option<Vec<f64>> {
 /// # Errors
 /// E004 for an outcome without variation; E001 naming the columns that depend on others; E003 for a leverage
 /// of 1 where the variance divides by one minus it; E012 for fewer than two clusters.
-pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Refusal> {
+pub fn fit(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
     let kind = model.vcov;
     let (n, k) = (design.rows(), design.columns.len() + design.absorbed.df);
     let first = design.y.first().copied().unwrap_or(0.0);
@@ -313,15 +325,12 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
         ));
     }
     let weight = |row: usize| design.weights.get(row).copied().unwrap_or(1.0);
-    let x: Vec<Vec<f64>> = design.x.iter().map(|c| rooted(design, c)).collect();
+    let solution = solved(design)?;
     let y = rooted(design, &design.y);
-    let solution = least_squares(&x, &y).map_err(|columns| design.dependent(&columns))?;
     let rss: f64 = solution.residuals.iter().map(|e| e * e).sum();
     let df_residual = (n - k) as f64;
-    let (vcov, moments) = match (kind, &model.bootstrap) {
-        (Vcov::Bootstrap, Some(asked)) => (super::vcov::bootstrap(design, &solution, asked, seed)?, None),
-        _ => super::vcov(design, &solution, kind)?,
-    };
+    let drawn = kind == Vcov::Bootstrap || kind == Vcov::Jackknife;
+    let (vcov, moments) = super::vcov(design, &solution, if drawn { Vcov::Classical } else { kind })?;
     let total_weight: f64 = (0..n).map(weight).sum();
     let mean = (0..n).map(|i| weight(i) * design.y[i]).sum::<f64>() / total_weight;
     let centred: f64 = (0..n).map(|i| weight(i) * (design.y[i] - mean).powi(2)).sum();
@@ -341,6 +350,7 @@ pub fn fit(design: &Design, model: &ModelPlan, seed: [u8; 32]) -> Result<Fit, Re
         sigma: Some((rss / df_residual).sqrt()),
         r_squared: (total > 0.0).then(|| 1.0 - rss / total),
         log_likelihood: None,
+        draws: None,
         exact: rss <= 1e-24 * size,
     })
 }

@@ -20,10 +20,44 @@ pub(super) struct Estimand {
     pub gradient: Vec<f64>,
 }
 
+/// What a quantity averages, before any coefficients: rows of the design with their weights.
+pub(super) struct Averaged {
+    rows: Vec<(f64, Vec<f64>)>,
+    /// How each row changes by a unit of the number whose slope is asked for.
+    changes: Option<Vec<Vec<f64>>>,
+    asked: Predicted,
+}
+
+impl Averaged {
+    /// Of some coefficients of the model.
+    pub fn at(&self, fitted: &Fitted, coefficients: &[f64]) -> Estimand {
+        let response = &fitted.fit.response;
+        let mut total = Estimand {
+            value: 0.0,
+            gradient: vec![0.0; coefficients.len()],
+        };
+        for (at, (weight, row)) in self.rows.iter().enumerate() {
+            let change = self.changes.as_ref().and_then(|c| c.get(at));
+            let (value, gradient) = match change {
+                Some(change) => response.slope(row, change, coefficients, self.asked),
+                None => response.predict(row, coefficients, self.asked),
+            };
+            total.value += weight * value;
+            let pairs = total.gradient.iter_mut().zip(&gradient);
+            pairs.for_each(|(t, g)| *t += weight * g);
+        }
+        if self.changes.is_none() && response.is_linear(self.asked) {
+            clean(&mut total.gradient);
+            total.value = dot(&total.gradient, coefficients);
+        }
+        total
+    }
+}
+
 /// # Errors
 /// E005 for a level that no analysed row has; E008 for a coefficient that the model does not have;
 /// E015 for a slope by what is no number.
-pub(super) fn estimand(fitted: &Fitted, test: &PlannedTest) -> Result<Estimand, Refusal> {
+pub(super) fn averaged(fitted: &Fitted, test: &PlannedTest) -> Result<Averaged, Refusal> {
     match &test.quantity {
         Quantity::Contrast {
             of,
@@ -33,43 +67,49 @@ pub(super) fn estimand(fitted: &Fitted, test: &PlannedTest) -> Result<Estimand, 
             frame,
         } => {
             let cells = cells(of, weights, across);
-            let mut total = Estimand {
-                value: 0.0,
-                gradient: vec![0.0; fitted.fit.coefficients.len()],
-            };
             let compared: Vec<BTreeMap<&str, &str>> =
                 cells.iter().map(|(levels, _)| levels.clone()).collect();
+            let mut rows = Vec::new();
             for (levels, weight) in cells {
-                let margin = margin(fitted, levels, &compared, *average, frame)?;
-                total.value += weight * margin.value;
-                let pairs = total.gradient.iter_mut().zip(&margin.gradient);
-                pairs.for_each(|(t, m)| *t += weight * m);
+                let own = predictions(fitted, levels, &compared, *average, frame)?;
+                rows.extend(own.into_iter().map(|(w, row)| (weight * w, row)));
             }
-            clean(&mut total.gradient);
-            Ok(if is_linear(fitted, frame) {
-                linear(fitted, total.gradient)
-            } else {
-                total
-            })
+            of_rows(fitted, rows, frame)
         }
         Quantity::Margin {
             of,
             level,
             average,
             frame,
-        } => margin(
-            fitted,
-            BTreeMap::from([(of.as_str(), level.as_str())]),
-            &[],
-            *average,
-            frame,
-        ),
+        } => {
+            let levels = BTreeMap::from([(of.as_str(), level.as_str())]);
+            of_rows(fitted, predictions(fitted, levels, &[], *average, frame)?, frame)
+        }
         Quantity::Slope { of, frame } => slope(fitted, of, frame),
-        Quantity::Coefficient { term } => coefficient(fitted, term),
-        Quantity::Joint { .. } | Quantity::Parameter { .. } | Quantity::Anova { .. } => Err(Refusal::new(
+        Quantity::Coefficient { .. }
+        | Quantity::Joint { .. }
+        | Quantity::Parameter { .. }
+        | Quantity::Anova { .. } => Err(Refusal::new(
             codes::ESTIMAND_ABSENT,
             "the test has no single estimate from the model's coefficients",
         )),
+    }
+}
+
+fn of_rows(fitted: &Fitted, rows: Vec<(f64, Vec<f64>)>, frame: &Frame) -> Result<Averaged, Refusal> {
+    Ok(Averaged {
+        rows,
+        changes: None,
+        asked: predicted(fitted, frame)?,
+    })
+}
+
+/// # Errors
+/// As [`averaged`].
+pub(super) fn estimand(fitted: &Fitted, test: &PlannedTest) -> Result<Estimand, Refusal> {
+    match &test.quantity {
+        Quantity::Coefficient { term } => coefficient(fitted, term),
+        _ => Ok(averaged(fitted, test)?.at(fitted, &fitted.fit.coefficients)),
     }
 }
 
@@ -117,8 +157,22 @@ fn predicted(fitted: &Fitted, frame: &Frame) -> Result<Predicted, Refusal> {
     })
 }
 
-fn is_linear(fitted: &Fitted, frame: &Frame) -> bool {
-    predicted(fitted, frame).is_ok_and(|p| fitted.fit.response.is_linear(p))
+/// The rows whose predictions are averaged, with some factors set for everybody; one where predictions are linear.
+fn predictions(
+    fitted: &Fitted,
+    levels: BTreeMap<&str, &str>,
+    compared: &[BTreeMap<&str, &str>],
+    average: Average,
+    frame: &Frame,
+) -> Result<Vec<(f64, Vec<f64>)>, Refusal> {
+    let target = Target {
+        compared: compared.to_vec(),
+        ..target(levels, average, frame)
+    };
+    if fitted.fit.response.is_linear(predicted(fitted, frame)?) {
+        return Ok(vec![(1.0, fitted.design.average_row(&target)?)]);
+    }
+    fitted.design.rows_at(&target)
 }
 
 /// The mean prediction with some factors set for everybody, as one of the settings that are compared.
@@ -128,31 +182,21 @@ pub(super) fn margin(
     compared: &[BTreeMap<&str, &str>],
     average: Average,
     frame: &Frame,
-) -> Result<Estimand, Refusal> {
-    let target = Target {
-        compared: compared.to_vec(),
-        ..target(levels, average, frame)
-    };
-    let (fit, of) = (&fitted.fit, predicted(fitted, frame)?);
-    let rows = if fit.response.is_linear(of) {
-        vec![(1.0, fitted.design.average_row(&target)?)]
-    } else {
-        fitted.design.rows_at(&target)?
-    };
-    let mut margin = Estimand {
-        value: 0.0,
-        gradient: vec![0.0; fit.coefficients.len()],
-    };
-    for (weight, row) in rows {
-        let (value, gradient) = fit.response.predict(&row, &fit.coefficients, of);
-        margin.value += weight * value;
-        margin
-            .gradient
-            .iter_mut()
-            .zip(&gradient)
-            .for_each(|(g, d)| *g += weight * d);
+) -> Result<Averaged, Refusal> {
+    of_rows(
+        fitted,
+        predictions(fitted, levels, compared, average, frame)?,
+        frame,
+    )
+}
+
+impl Averaged {
+    /// The difference from another average of the same prediction.
+    pub fn less(mut self, other: &Averaged) -> Averaged {
+        self.rows
+            .extend(other.rows.iter().map(|(w, row)| (-w, row.clone())));
+        self
     }
-    Ok(margin)
 }
 
 fn target<'a>(levels: BTreeMap<&'a str, &'a str>, average: Average, frame: &'a Frame) -> Target<'a> {
@@ -171,24 +215,14 @@ fn target<'a>(levels: BTreeMap<&'a str, &'a str>, average: Average, frame: &'a F
     target
 }
 
-fn slope(fitted: &Fitted, of: &str, frame: &Frame) -> Result<Estimand, Refusal> {
+fn slope(fitted: &Fitted, of: &str, frame: &Frame) -> Result<Averaged, Refusal> {
     let target = target(BTreeMap::new(), Average::Observed, frame);
     let slopes = fitted.design.slopes_at(of, &target)?;
-    let rows = fitted.design.rows_at(&target)?;
-    let (fit, asked) = (&fitted.fit, predicted(fitted, frame)?);
-    let mut mean = Estimand {
-        value: 0.0,
-        gradient: vec![0.0; fit.coefficients.len()],
-    };
-    for ((weight, row), (_, change)) in rows.iter().zip(&slopes) {
-        let (value, gradient) = fit.response.slope(row, change, &fit.coefficients, asked);
-        mean.value += weight * value;
-        mean.gradient
-            .iter_mut()
-            .zip(&gradient)
-            .for_each(|(m, g)| *m += weight * g);
-    }
-    Ok(mean)
+    Ok(Averaged {
+        rows: fitted.design.rows_at(&target)?,
+        changes: Some(slopes.into_iter().map(|(_, change)| change).collect()),
+        asked: predicted(fitted, frame)?,
+    })
 }
 
 fn coefficient(fitted: &Fitted, term: &str) -> Result<Estimand, Refusal> {

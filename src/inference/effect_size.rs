@@ -151,7 +151,8 @@ fn predicted_ratio(fitted: &Fitted, test: &PlannedTest) -> Result<Sized, Refusal
     let mut gradient = vec![0.0; fitted.fit.coefficients.len()];
     for (level, weight) in weights {
         let levels = BTreeMap::from([(of.as_str(), level.as_str())]);
-        let margin = contrast::margin(fitted, levels, &compared, *average, frame)?;
+        let margin = contrast::margin(fitted, levels, &compared, *average, frame)?
+            .at(fitted, &fitted.fit.coefficients);
         log += weight * margin.value.ln();
         let parts = gradient.iter_mut().zip(&margin.gradient);
         parts.for_each(|(g, m)| *g += weight * m / margin.value);

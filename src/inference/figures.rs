@@ -168,28 +168,27 @@ fn table(
                 .map(|l| setting(l.as_str()))
                 .collect();
             let predicted = |level| margin(fitted, setting(level), &compared, average, &Frame::default());
-            let mut of = predicted(level.as_str())?;
-            if let Some(reference) = reference {
-                let reference = predicted(reference.as_str())?;
-                of.value -= reference.value;
-                of.gradient
-                    .iter_mut()
-                    .zip(&reference.gradient)
-                    .for_each(|(r, m)| *r -= m);
-            }
+            let averaged = match reference {
+                Some(reference) => predicted(level.as_str())?.less(&predicted(reference.as_str())?),
+                None => predicted(level.as_str())?,
+            };
+            let of = averaged.at(fitted, &fitted.fit.coefficients);
             let std_error = variance(fitted, &of.gradient).max(0.0).sqrt();
             let df = fitted.fit.reference.df(&of.gradient);
             if !of.value.is_finite() || !std_error.is_finite() || df.is_nan() {
                 return Err(Refusal::new(codes::NOT_FINITE, "a margin is not a finite number"));
             }
-            let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
+            let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df) * std_error;
+            let value = |coefficients: &[f64]| averaged.at(fitted, coefficients).value;
+            let drawn = fitted.fit.percentile(&value, CONF_LEVEL);
+            let (conf_low, conf_high) = drawn.unwrap_or((of.value - width, of.value + width));
             rows.push(MarginRow {
                 level: level.clone(),
                 by: group.clone(),
                 estimate: of.value,
                 std_error,
-                conf_low: of.value - width * std_error,
-                conf_high: of.value + width * std_error,
+                conf_low,
+                conf_high,
             });
         }
     }

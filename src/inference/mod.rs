@@ -162,10 +162,34 @@ fn single(
 ) -> Result<(), Refusal> {
     let estimand = contrast::estimand(fitted, test)?;
     wald::single(fitted, &estimand, test, result)?;
+    percentile(fitted, &estimand, test, result)?;
     if let Some(asked) = &test.randomization {
         let redrawn = randomization::redrawn(plan, sample, fitted, test, asked, &estimand.gradient, seed)?;
         result.p_value = Some(redrawn.p_value);
         result.method = Some(redrawn.method);
+    }
+    Ok(())
+}
+
+/// The interval by the bootstrap's own quantiles, where that is registered.
+fn percentile(
+    fitted: &Fitted,
+    estimand: &contrast::Estimand,
+    test: &PlannedTest,
+    result: &mut TestResult,
+) -> Result<(), Refusal> {
+    let linear = |b: &[f64]| b.iter().zip(&estimand.gradient).map(|(b, g)| b * g).sum();
+    let interval = if matches!(test.quantity, Quantity::Coefficient { .. }) {
+        fitted.fit.percentile(&linear, test.conf_level)
+    } else {
+        let averaged = contrast::averaged(fitted, test)?;
+        fitted
+            .fit
+            .percentile(&|b| averaged.at(fitted, b).value, test.conf_level)
+    };
+    if let (Some((low, high)), Some(draws)) = (interval, &fitted.fit.draws) {
+        (result.conf_low, result.conf_high) = (Some(low), Some(high));
+        result.interval = Some(format!("percentiles of {} draws", draws.coefficients.len()));
     }
     Ok(())
 }
@@ -194,6 +218,7 @@ fn blank(plan: &Plan, test: &PlannedTest) -> TestResult {
         method: None,
         effect_size: None,
         bayes_factor: None,
+        interval: None,
         note: None,
     }
 }

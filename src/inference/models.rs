@@ -6,7 +6,7 @@ use crate::design::{self, Design, Refusal};
 use crate::diagnostic::codes;
 use crate::estimate::{self, Fit, Reference, list, tails};
 use crate::plan::{ModelPlan, Plan};
-use crate::record::{Coefficient, ListFacts, ModelRecord};
+use crate::record::{Coefficient, DrawsRecord, ListFacts, ModelRecord};
 
 /// The level of the intervals in coefficient tables.
 const CONF_LEVEL: f64 = 0.95;
@@ -66,6 +66,8 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
         clusters: model.clusters.clone(),
         dropped_weight: 0,
         lists: Vec::new(),
+        trials: model.trials.clone(),
+        draws: None,
         coefficients: Vec::new(),
         mixed: None,
         note: None,
@@ -80,6 +82,10 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
             record.sigma = fitted.fit.sigma;
             record.log_likelihood = fitted.fit.log_likelihood;
             record.dropped_weight = fitted.design.dropped_weight;
+            record.draws = fitted.fit.draws.as_ref().map(|d| DrawsRecord {
+                asked: d.asked,
+                failed: d.failed,
+            });
             record.coefficients = coefficients(fitted);
             record.mixed = mixed::record(model, fitted);
             record.note = record.mixed.as_ref().and_then(mixed::singular);
@@ -119,7 +125,10 @@ fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {
             let variance = *fitted.fit.vcov.get(position)?.get(position)?;
             let std_error = variance.sqrt();
             let df = fitted.fit.reference.df(&unit(position));
-            let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df);
+            let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df) * std_error;
+            let value = |b: &[f64]| b.get(position).copied().unwrap_or(f64::NAN);
+            let drawn = fitted.fit.percentile(&value, CONF_LEVEL);
+            let (conf_low, conf_high) = drawn.unwrap_or((estimate - width, estimate + width));
             (std_error > 0.0 && !df.is_nan()).then(|| Coefficient {
                 term: name.clone(),
                 estimate: *estimate,
@@ -127,8 +136,8 @@ fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {
                 df: own.then_some(df),
                 statistic: estimate / std_error,
                 p_value: tails::t_two_sided(estimate / std_error, df),
-                conf_low: estimate - width * std_error,
-                conf_high: estimate + width * std_error,
+                conf_low,
+                conf_high,
             })
         })
         .collect()

@@ -1,9 +1,10 @@
 //! A least-squares contrast fitted again under another allocation, fast.
 //!
 //! Rows that share every covariate are one cell for each level of the redrawn factor, so that a draw costs a pass over
-//! the rows and a fit over the cells. Normal equations by Cholesky on a centred outcome, in the orthonormal basis of the
-//! observed design where it has numbers, so that one far from zero is no collinear column: these are replicates that
-//! are ranked, the reported estimate comes from the QR.
+//! the rows and a fit over the cells. A t statistic takes a second pass, Σ (w λ e)² ω over rows or over clusters' sums,
+//! λ the row's part in the contrast. Normal equations by Cholesky on a centred outcome, in the orthonormal basis of
+//! the observed design where it has numbers, so that one far from zero is no collinear column: these are replicates that are
+//! ranked, the reported estimate comes from the QR.
 
 use super::models::Fitted;
 use crate::design::{Input, Part};
@@ -19,18 +20,20 @@ struct Column {
 }
 
 pub(super) struct Replicate {
-    columns: Vec<Column>,
     /// For each row, which pattern of the other columns' values it has.
-    pattern: Vec<usize>,
-    /// A row of each pattern.
-    sample: Vec<usize>,
+    pattern: Vec<u32>,
     levels: usize,
-    /// Centred.
+    /// The design rows of the cells, pattern by pattern and in it level by level.
+    cells: Vec<Vec<f64>>,
+    /// Centred, where there is a constant to take it up.
     y: Vec<f64>,
+    /// Empty where every row weighs the same.
+    weights: Vec<f64>,
+    /// Of a clustered variance.
+    clusters: Vec<u32>,
+    cluster_count: usize,
     /// The contrast, in the basis if there is one.
     row: Vec<f64>,
-    /// From coefficients of the basis to those of the columns.
-    from_basis: Option<Vec<Vec<f64>>>,
     vcov: Vcov,
     statistic: RandomizationStatistic,
 }
@@ -45,9 +48,16 @@ pub(super) struct Draw<'a> {
 /// Reusable memory of one thread.
 #[derive(Default)]
 pub(super) struct Workspace {
+    /// By row.
+    cell: Vec<u32>,
+    /// By cell: Σ w, Σ wy.
     counts: Vec<f64>,
     sums: Vec<f64>,
-    squares: Vec<f64>,
+    /// By cell: fitted value, part in the contrast, what the row's weight makes its leverage.
+    fitted: Vec<[f64; 3]>,
+    /// By cluster.
+    scores: Vec<f64>,
+    normal: Vec<Vec<f64>>,
 }
 
 impl Replicate {
@@ -89,26 +99,48 @@ impl Replicate {
         } else {
             None
         };
-        let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+        let mut known: BTreeMap<Vec<u64>, u32> = BTreeMap::new();
         let mut sample = Vec::new();
         let pattern = (0..design.rows())
             .map(|i| {
                 let key: Vec<u64> = columns.iter().map(|c| c.rest[i].to_bits()).collect();
                 *known.entry(key).or_insert_with(|| {
                     sample.push(i);
-                    sample.len() - 1
+                    sample.len() as u32 - 1
                 })
             })
             .collect();
-        let mean = design.y.iter().sum::<f64>() / design.y.len() as f64;
+        let cell = |row: usize, code: u32| -> Vec<f64> {
+            let here = |c: &Column| c.level.is_none_or(|l| l == code);
+            let value = |c: &Column| if here(c) { c.rest[row] } else { 0.0 };
+            let values: Vec<f64> = columns.iter().map(value).collect();
+            in_basis(&values, from_basis.as_deref())
+        };
+        let levels = names.len();
+        let each = sample
+            .iter()
+            .flat_map(|row| (0..levels as u32).map(|code| cell(*row, code)));
+        let constant = design.columns.iter().any(|c| c.parts.is_empty());
+        let mean = if constant {
+            design.y.iter().sum::<f64>() / design.y.len() as f64
+        } else {
+            0.0
+        };
+        let clusters = if vcov.is_clustered() {
+            design.clusters.first()
+        } else {
+            None
+        };
+        let clusters = clusters.cloned().unwrap_or_default();
         Some(Replicate {
-            columns,
+            cells: each.collect(),
             pattern,
-            sample,
-            levels: names.len(),
+            levels,
             y: design.y.iter().map(|y| y - mean).collect(),
+            weights: design.weights.clone(),
+            cluster_count: clusters.iter().max().map_or(0, |m| *m as usize + 1),
+            clusters,
             row: in_basis(row, from_basis.as_deref()),
-            from_basis,
             vcov,
             statistic,
         })
@@ -117,86 +149,107 @@ impl Replicate {
     /// The statistic under these levels of the rows; nothing where the model cannot be fitted to them.
     pub fn statistic(&self, draw: &Draw<'_>, work: &mut Workspace) -> Option<f64> {
         self.gather(draw, work);
-        let k = self.columns.len();
-        let cells: Vec<(usize, Vec<f64>)> = (0..work.counts.len())
-            .filter(|cell| work.counts[*cell] > 0.0)
-            .map(|cell| (cell, self.values(cell)))
-            .collect();
-        let mut normal = vec![vec![0.0; k]; k];
+        let k = self.row.len();
+        work.normal.resize_with(k, Vec::new);
+        for row in &mut work.normal {
+            row.clear();
+            row.resize(k, 0.0);
+        }
         let mut right = vec![0.0; k];
-        for (cell, x) in &cells {
-            let (n, sum) = (work.counts[*cell], work.sums[*cell]);
-            for a in 0..k {
-                if x[a] == 0.0 {
-                    continue;
-                }
-                right[a] += x[a] * sum;
-                for b in 0..=a {
-                    normal[a][b] += n * x[a] * x[b];
+        for ((x, n), sum) in self.cells.iter().zip(&work.counts).zip(&work.sums) {
+            if *n == 0.0 {
+                continue;
+            }
+            for (a, target) in work.normal.iter_mut().enumerate() {
+                if x[a] != 0.0 {
+                    right[a] += x[a] * sum;
+                    let scaled = n * x[a];
+                    target
+                        .iter_mut()
+                        .zip(&x[..=a])
+                        .for_each(|(t, x)| *t += scaled * x);
                 }
             }
         }
-        cholesky(&mut normal)?;
-        let beta = solve(&normal, right);
+        cholesky(&mut work.normal)?;
+        let beta = solve(&work.normal, right);
         let estimate = beta.iter().zip(&self.row).map(|(b, l)| b * l).sum::<f64>() - draw.centre;
         if self.statistic == RandomizationStatistic::Estimate {
             return Some(estimate);
         }
-        let direction = solve(&normal, self.row.clone());
-        let n: f64 = work.counts.iter().sum();
-        let (mut variance, mut rss) = (0.0, 0.0);
-        for (cell, x) in &cells {
-            let fit: f64 = x.iter().zip(&beta).map(|(x, b)| x * b).sum();
-            let (count, sum) = (work.counts[*cell], work.sums[*cell]);
-            let errors = (work.squares[*cell] - 2.0 * fit * sum + count * fit * fit).max(0.0);
-            rss += errors;
-            let lean: f64 = x.iter().zip(&direction).map(|(x, d)| x * d).sum();
-            let omega = match self.vcov {
-                Vcov::HC2 => 1.0 / (1.0 - leverage(&normal, x)),
-                Vcov::HC3 => 1.0 / (1.0 - leverage(&normal, x)).powi(2),
-                _ => 1.0,
-            };
-            variance += lean * lean * errors * omega;
-        }
-        let k = k as f64;
-        let variance = match self.vcov {
-            Vcov::Classical => {
-                rss / (n - k) * self.row.iter().zip(&direction).map(|(l, d)| l * d).sum::<f64>()
-            }
-            Vcov::HC1 => variance * n / (n - k),
-            _ => variance,
-        };
+        let variance = self.variance(draw, &beta, work);
         (variance > 0.0 && variance.is_finite()).then(|| estimate / variance.sqrt())
     }
 
-    fn gather(&self, draw: &Draw<'_>, work: &mut Workspace) {
-        let cells = self.levels * self.sample.len();
-        for part in [&mut work.counts, &mut work.sums, &mut work.squares] {
-            part.clear();
-            part.resize(cells, 0.0);
+    /// Of the contrast, under the model's variance.
+    fn variance(&self, draw: &Draw<'_>, beta: &[f64], work: &mut Workspace) -> f64 {
+        let direction = solve(&work.normal, self.row.clone());
+        let product = |x: &[f64], b: &[f64]| x.iter().zip(b).map(|(x, b)| x * b).sum::<f64>();
+        let needs_leverage = self.vcov.needs_leverage();
+        work.fitted.clear();
+        for (x, n) in self.cells.iter().zip(&work.counts) {
+            work.fitted.push(if *n == 0.0 {
+                [0.0; 3]
+            } else {
+                let lever = if needs_leverage {
+                    leverage(&work.normal, x)
+                } else {
+                    0.0
+                };
+                [product(x, beta), product(x, &direction), lever]
+            });
         }
-        for (i, (y, pattern)) in self.y.iter().zip(&self.pattern).enumerate() {
-            let cell = pattern * self.levels + (draw.codes)(i) as usize;
+        work.scores.clear();
+        work.scores.resize(self.cluster_count, 0.0);
+        let k = self.row.len() as f64;
+        let n = draw.times.map_or(self.y.len() as f64, |t| t.iter().sum());
+        let (mut total, mut rss) = (0.0, 0.0);
+        for (i, (y, cell)) in self.y.iter().zip(&work.cell).enumerate() {
+            let [fit, lean, lever] = work.fitted[*cell as usize];
             let times = draw.times.map_or(1.0, |t| t[i]);
-            work.counts[cell] += times;
-            work.sums[cell] += times * y;
-            work.squares[cell] += times * y * y;
+            let weight = self.weights.get(i).copied().unwrap_or(1.0);
+            let e = y - fit;
+            let score = weight * lean * e;
+            if let Some(cluster) = self.clusters.get(i) {
+                work.scores[*cluster as usize] += times * score;
+                continue;
+            }
+            let left = 1.0 - weight * lever;
+            let omega = match self.vcov {
+                Vcov::HC2 => 1.0 / left,
+                Vcov::HC3 => 1.0 / (left * left),
+                Vcov::HC4 => left.powf(-(n * weight * lever / k).min(4.0)),
+                _ => 1.0,
+            };
+            rss += times * weight * e * e;
+            total += times * score * score * omega;
+        }
+        let count = self.cluster_count as f64;
+        let summed: f64 = work.scores.iter().map(|s| s * s).sum();
+        match self.vcov {
+            Vcov::Classical => rss / (n - k) * product(&self.row, &direction),
+            Vcov::HC1 => total * n / (n - k),
+            Vcov::Robust => total * n / (n - 1.0),
+            Vcov::CR0 => summed,
+            Vcov::CR1 => summed * count / (count - 1.0),
+            Vcov::CR1S => summed * count / (count - 1.0) * (n - 1.0) / (n - k),
+            _ => total,
         }
     }
 
-    /// The design row of a cell.
-    fn values(&self, cell: usize) -> Vec<f64> {
-        let (pattern, code) = (cell / self.levels, (cell % self.levels) as u32);
-        let row = self.sample[pattern];
-        let one = |c: &Column| {
-            if c.level.is_none_or(|l| l == code) {
-                c.rest[row]
-            } else {
-                0.0
-            }
-        };
-        let values: Vec<f64> = self.columns.iter().map(one).collect();
-        in_basis(&values, self.from_basis.as_deref())
+    fn gather(&self, draw: &Draw<'_>, work: &mut Workspace) {
+        for part in [&mut work.counts, &mut work.sums] {
+            part.clear();
+            part.resize(self.cells.len(), 0.0);
+        }
+        work.cell.clear();
+        for (i, (y, pattern)) in self.y.iter().zip(&self.pattern).enumerate() {
+            let cell = pattern * self.levels as u32 + (draw.codes)(i);
+            let times = draw.times.map_or(1.0, |t| t[i]) * self.weights.get(i).copied().unwrap_or(1.0);
+            work.cell.push(cell);
+            work.counts[cell as usize] += times;
+            work.sums[cell as usize] += times * y;
+        }
     }
 }
 

@@ -32,8 +32,8 @@ pub use expression::Expr;
 pub use formula::{Atom, Formula, Function, RandomTerm, Term};
 pub use lower::{Lowered, lower};
 pub use model::{
-    Bootstrap, BootstrapKind, Coding, Estimator, Information, Likelihood, ModelPlan, Vcov, WeightKind,
-    WeightsPlan,
+    Bootstrap, BootstrapKind, Coding, Estimator, Information, Intervals, Likelihood, ModelPlan, Vcov,
+    WeightKind, WeightsPlan,
 };
 pub use test::{
     Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, PlannedTest,

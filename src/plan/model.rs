@@ -22,6 +22,9 @@ pub struct ModelPlan {
     /// Factors that are not treatment-coded.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub coding: BTreeMap<String, Coding>,
+    /// The column of the trials in which the outcome counts successes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trials: Option<String>,
     /// Of `vcov: bootstrap`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bootstrap: Option<Bootstrap>,
@@ -60,6 +63,30 @@ impl Likelihood {
 pub struct Bootstrap {
     pub draws: u64,
     pub kind: BootstrapKind,
+    #[serde(default, skip_serializing_if = "Intervals::is_normal")]
+    pub intervals: Intervals,
+}
+
+/// How a bootstrap's draws give an interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intervals {
+    /// The estimate and a multiple of the draws' standard deviation.
+    #[default]
+    Normal,
+    /// The draws' own quantiles, of the quantity itself.
+    Percentile,
+}
+
+impl Intervals {
+    pub const ALL: [(&'static str, Intervals); 2] = [
+        ("normal", Intervals::Normal),
+        ("percentile", Intervals::Percentile),
+    ];
+
+    fn is_normal(&self) -> bool {
+        *self == Intervals::Normal
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,6 +284,11 @@ impl Estimator {
         matches!(self, Estimator::Amce | Estimator::MarginalMean)
     }
 
+    /// Whether its outcome may be successes in a number of trials.
+    pub fn counts_trials(self) -> bool {
+        matches!(self, Estimator::Logit | Estimator::Probit | Estimator::Cloglog)
+    }
+
     /// Whether it is fitted by maximum likelihood, with z for its reference distribution.
     pub fn is_likelihood(self) -> bool {
         let of_means = matches!(self, Estimator::DifferenceInMeans | Estimator::ListExperiment);
@@ -334,10 +366,7 @@ impl Vcov {
 
     /// Whether it needs the leverage of a linear model.
     pub fn needs_leverage(self) -> bool {
-        matches!(
-            self,
-            Vcov::HC2 | Vcov::HC3 | Vcov::HC4 | Vcov::CR2 | Vcov::CR3 | Vcov::Jackknife
-        )
+        matches!(self, Vcov::HC2 | Vcov::HC3 | Vcov::HC4 | Vcov::CR2 | Vcov::CR3)
     }
 }
 
@@ -349,7 +378,8 @@ impl ModelPlan {
             .weights
             .iter()
             .map(|w| w.column.as_str())
-            .chain(self.clusters.iter().map(String::as_str));
+            .chain(self.clusters.iter().map(String::as_str))
+            .chain(self.trials.as_deref());
         for name in more {
             if !columns.contains(&name) {
                 columns.push(name);

@@ -25,12 +25,25 @@ pub struct ModelRecord {
     pub dropped_weight: u64,
     /// Of a list experiment: the lists, the control list first.
     pub lists: Vec<ListFacts>,
+    /// The column of the trials in which the outcome counts successes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trials: Option<String>,
+    /// Of a bootstrap variance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draws: Option<DrawsRecord>,
     pub coefficients: Vec<Coefficient>,
     /// Of a mixed model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mixed: Option<MixedRecord>,
     /// Why the model could not be fitted, or what a reader must know of its fit.
     pub note: Option<String>,
+}
+
+/// A bootstrap's draws: those that could not be fitted have no part in the variance.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DrawsRecord {
+    pub asked: u64,
+    pub failed: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]

@@ -180,6 +180,17 @@ fn about(model: &ModelRecord) -> String {
     if !model.clusters.is_empty() {
         parts.push(format!("clustered by {}", model.clusters.join(" and ")));
     }
+    parts.extend(model.trials.iter().map(|t| format!("successes in {t} trials")));
+    if let Some(draws) = &model.draws {
+        let asked = number::count(draws.asked);
+        parts.push(match draws.failed {
+            0 => format!("{asked} draws"),
+            failed => format!(
+                "{asked} draws, {} of which could not be fitted",
+                number::count(failed)
+            ),
+        });
+    }
     parts.push(format!("n = {}", number::count(model.n)));
     match &model.mixed {
         Some(random) => parts.push(mixed::about(random)),

@@ -1,6 +1,7 @@
 //! `models:` and `tests:` as written.
 
 use super::Located;
+use super::bootstrap::{BootstrapSpec, bootstrap};
 use super::evidence::{BayesFactorSpec, DecideSpec, bayes_factor, decide};
 use super::fields::{Fields, Findings, scalar};
 use super::randomization::{RandomizationSpec, randomization};
@@ -25,24 +26,7 @@ pub struct ModelSpec {
     pub bootstrap: Option<BootstrapSpec>,
     pub items: Option<Located<u64>>,
     pub likelihood: Option<Located<String>>,
-}
-
-#[derive(Clone, Debug)]
-pub struct BootstrapSpec {
-    pub at: Place,
-    pub draws: Option<Located<u64>>,
-    pub kind: Option<Located<String>>,
-}
-
-fn bootstrap(node: &Node, what: &str, found: &Findings) -> BootstrapSpec {
-    let fields = Fields::open(node, what, &["draws", "kind"], found);
-    fields.require("draws", "how many draws, such as 2000");
-    fields.require("kind", "pairs or wild");
-    BootstrapSpec {
-        at: node.at.clone(),
-        draws: fields.count("draws"),
-        kind: fields.text("kind"),
-    }
+    pub trials: Option<Located<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,6 +52,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         "bootstrap",
         "items",
         "likelihood",
+        "trials",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require("estimator", "such as `ols` or `logit`");
@@ -91,6 +76,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         link: fields.text("link"),
         contrasts: texts_of(&fields, "contrasts", found),
         blocks: fields.text("blocks"),
+        trials: fields.text("trials"),
         bootstrap: fields
             .node("bootstrap")
             .map(|n| bootstrap(n, &fields.path("bootstrap"), found)),

@@ -216,6 +216,15 @@ def logit():
     )
 
 
+def trials():
+    """A share of the seconds, so that the rows are successes in a number of trials."""
+    return logit().replace("vcov: HC0}", "vcov: HC0, trials: duration}")
+
+
+def drawn():
+    return model("bootstrap: {draws: 100, kind: pairs}", vcov="bootstrap")
+
+
 def in_sequence():
     """Rank tests, which have no interval, tested one after the other."""
     ranks = "  ranks: {estimator: mann_whitney, formula: support ~ arm, vcov: none}\n"
@@ -419,7 +428,9 @@ FIXTURES = {
         "quiet-pairs": study(
             promise=without_a_model(), request=analysis("models: {change: {formula: donation - support ~ 1}}")
         ),
+        "fires-trials": study(promise=trials(), request=analysis("models: {support: {trials: null}}")),
         "quiet": requested("models: {support: {formula: support ~ arm + donation}}"),
+        "quiet-trials": study(promise=trials(), request=analysis("models: {support: {trials: duration}}")),
     },
     "recoded": {
         "fires": study(mapping="  missing_codes: {support: [7]}\n"),
@@ -476,6 +487,8 @@ FIXTURES = {
         "fires": requested("models: {support: {vcov: HC1}}"),
         "fires-without-its-condition": branching("models: {support: {vcov: HC3}}", TINY),
         "fires-against-its-branch": branching("models: {support: {estimator: ols}}\ncontingencies: null", SMALL),
+        "fires-intervals": study(promise=drawn(), request=analysis("models: {support: {bootstrap: {intervals: percentile}}}")),
+        "quiet-intervals": study(promise=drawn(), request=analysis("models: {support: {bootstrap: {intervals: normal}}}")),
         "quiet": requested("models: {support: {vcov: HC2}}"),
     },
     "estimator-changed": {

@@ -27,17 +27,18 @@ simple <- lapply(0:4095, function(i) as.integer(bitwAnd(i, 2^(0:11)) > 0))
 
 stat <- function(z, kind) {
   if (min(z) == max(z)) return(NA)
-  fit <- if (endsWith(kind, "x")) lm(small$y ~ z + small$x) else lm(small$y ~ z)
+  w <- if (endsWith(kind, "w")) small$x else rep(1, 12)
+  fit <- if (endsWith(kind, "x")) lm(small$y ~ z + small$x) else lm(small$y ~ z, weights = w)
   if (startsWith(kind, "estimate")) return(coef(fit)[["z"]])
-  v <- vcovHC(fit, sub("x$", "", kind))
+  v <- if (startsWith(kind, "CR")) vcovCL(fit, small$village, type = "HC0", cadjust = startsWith(kind, "CR1")) else vcovHC(fit, sub("[xw]$", "", kind))
   if (!is.finite(v["z", "z"]) || v["z", "z"] <= 0) NA else coef(fit)[["z"]] / sqrt(v["z", "z"])
 }
 treated <- as.integer(small$arm == "treated")
 rows <- list()
 add <- function(scheme, kind, alternative, p) rows[[length(rows) + 1]] <<- data.frame(scheme, kind, alternative, p)
 schemes <- list(complete = complete, blocked = blocked, clustered = clustered, independent = simple)
-for (scheme in names(schemes)) for (kind in c("estimate", "HC2", "HC0", "estimatex", "HC2x")) {
-  if (scheme == "independent" && startsWith(kind, "HC2")) next
+for (scheme in names(schemes)) for (kind in c("estimate", "HC2", "HC0", "estimatex", "HC2x", "estimatew", "HC2w", "HC0w", "HC3w", "CR1", "CR0w")) {
+  if (scheme == "independent" && grepl("HC[23]|CR", kind)) next
   all <- sapply(schemes[[scheme]], stat, kind = kind); all <- all[!is.na(all)]
   obs <- stat(treated, kind); slack <- 1e-9 * abs(obs)
   add(scheme, kind, "greater", mean(all >= obs - slack))

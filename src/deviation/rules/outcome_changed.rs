@@ -26,9 +26,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "models"
-        && change.field() == "formula"
-        && outcome(&change.registered) != outcome(&change.executed)
+    let explained = change.field() == "formula" && outcome(&change.registered) != outcome(&change.executed);
+    change.section() == "models" && (explained || change.field() == "trials")
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

@@ -44,6 +44,7 @@ pub fn model(design: &Design, model: &ModelPlan) -> Result<estimate::Fit, Refusa
         sigma: Some(mixed.sigma),
         r_squared: None,
         log_likelihood: Some(mixed.log_likelihood),
+        draws: None,
         exact: false,
         reference: Reference::Satterthwaite(Box::new(mixed)),
     })

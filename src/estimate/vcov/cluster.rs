@@ -166,26 +166,6 @@ pub(super) fn jackknifed(design: &Design, solution: &Solution) -> Result<Vec<Vec
     Ok(likelihood::outer(&moves))
 }
 
-/// The jackknife: (G − 1)/G Σ (β₍g₎ − β̄)(β₍g₎ − β̄)′ over the fits without one cluster, or row, each
-/// (Tukey 1958; Efron 1982, doi:10.1137/1.9781611970319), as Stata's `jackknife`.
-///
-/// # Errors
-/// E003 where the model cannot be fitted without one; E012 for fewer than two.
-pub(super) fn deleted(design: &Design, solution: &Solution) -> Result<Vec<Vec<f64>>, Refusal> {
-    let mut moves = moves(design, solution)?;
-    let (k, count) = (solution.coefficients.len(), moves.len() as f64);
-    for j in 0..k {
-        let mean = moves.iter().map(|m| m[j]).sum::<f64>() / count;
-        moves.iter_mut().for_each(|m| m[j] -= mean);
-    }
-    let mut matrix = likelihood::outer(&moves);
-    matrix
-        .iter_mut()
-        .flatten()
-        .for_each(|v| *v *= (count - 1.0) / count);
-    Ok(matrix)
-}
-
 /// β − β₍g₎ for each cluster: M X_g′W_g (I − H_gg)⁻¹ e_g. Without clusters, every row is one.
 fn moves(design: &Design, solution: &Solution) -> Result<Vec<Vec<f64>>, Refusal> {
     let each: Vec<Vec<u32>>;

@@ -1,6 +1,5 @@
 //! Variances of least squares.
 
-mod bootstrap;
 mod classical;
 mod cluster;
 mod hc;
@@ -10,7 +9,6 @@ use super::ols::Solution;
 use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
 use crate::plan::Vcov;
-pub use bootstrap::bootstrap;
 pub use satterthwaite::BellMcCaffrey;
 
 /// The k × k variance matrix of the coefficients, with the moments of its distribution where it has its own.
@@ -33,8 +31,9 @@ pub fn vcov(
             let (matrix, moments) = cluster::bias_reduced(design, solution)?;
             Ok((matrix, Some(moments)))
         }
-        Vcov::Jackknife => Ok((cluster::deleted(design, solution)?, None)),
-        Vcov::None | Vcov::Bootstrap => Err(Refusal::new(codes::NOT_DEFINED, "a bootstrap needs its draws")),
+        Vcov::None | Vcov::Bootstrap | Vcov::Jackknife => {
+            Err(Refusal::new(codes::NOT_DEFINED, "this variance is drawn"))
+        }
         Vcov::CR3 => Ok((cluster::jackknifed(design, solution)?, None)),
     }
 }

@@ -4,7 +4,7 @@ use super::Lowering;
 use super::codebook::Columns;
 use super::direct;
 use crate::diagnostic::codes;
-use crate::plan::{Estimator, Information, ModelPlan, Vcov, WeightKind};
+use crate::plan::{BootstrapKind, Estimator, Information, ModelPlan, Vcov, WeightKind};
 use crate::spec::model::ModelSpec;
 
 /// What does not go together is refused here, before any data are seen.
@@ -42,12 +42,20 @@ pub(super) fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &
     } else if !model.formula.absorbed.is_empty() && !within(model) {
         Some((
             format!("{path}: fixed effects are absorbed by least squares, without corrections by leverage"),
-            "choose ols with classical, HC0, HC1, CR0, CR1 or CR1S, or write the effects as a factor of the formula",
+            "choose ols with classical, HC0, HC1, CR0, CR1, CR1S, bootstrap or jackknife, or write the effects as a factor of the formula",
         ))
-    } else if model.vcov == Vcov::Bootstrap && model.estimator != Estimator::Ols {
+    } else if model.estimator.is_likelihood()
+        && model
+            .bootstrap
+            .as_ref()
+            .is_some_and(|b| b.kind == BootstrapKind::Wild)
+    {
         Some((
-            format!("{path}: the bootstrap is run for least squares"),
-            "choose a sandwich variance",
+            format!(
+                "{path}: the wild bootstrap turns residuals, which {} does not have",
+                model.estimator.word()
+            ),
+            "write kind: pairs",
         ))
     } else if model.estimator.is_likelihood() && model.vcov.needs_leverage() {
         Some((
@@ -93,7 +101,7 @@ pub(super) fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &
 /// Whether the within transformation gives the model that is meant: columns less their group means know nothing of the
 /// leverage that the groups' own effects have, and no likelihood but the normal one is that of the differences.
 fn within(model: &ModelPlan) -> bool {
-    model.estimator == Estimator::Ols && !model.vcov.needs_leverage() && model.vcov != Vcov::Bootstrap
+    model.estimator == Estimator::Ols && !model.vcov.needs_leverage()
 }
 
 /// Levels need an order to be ordered, and a reference to be compared with.

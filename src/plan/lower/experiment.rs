@@ -114,8 +114,9 @@ fn differences(
     }
     let clustered = !spec.cluster.is_empty();
     let neyman = if clustered { Vcov::CR2 } else { Vcov::HC2 };
-    if vcov != neyman || spec.weights.is_some() {
-        let help = "write vcov: HC2, which is Neyman's s²/n in each arm, or vcov: CR2 with the `cluster` that was assigned, and no weights";
+    let drawn = matches!(vcov, Vcov::Bootstrap | Vcov::Jackknife);
+    if (vcov != neyman && !drawn) || spec.weights.is_some() {
+        let help = "write vcov: HC2, which is Neyman's s²/n in each arm, or vcov: CR2 with the `cluster` that was assigned, bootstrap or jackknife, and no weights";
         return refuse(path, at, "a difference in means has Neyman's variance", help, low);
     }
     if let (Some(blocks), true) = (&spec.blocks, clustered) {

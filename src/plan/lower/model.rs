@@ -7,8 +7,8 @@ use super::{conjoint, direct, experiment, mixed};
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
 use crate::plan::{
-    Atom, Bootstrap, BootstrapKind, Coding, DesignPlan, Estimator, Formula, Information, ModelPlan, Vcov,
-    WeightKind, WeightsPlan,
+    Atom, Bootstrap, BootstrapKind, Coding, DesignPlan, Estimator, Formula, Information, Intervals,
+    ModelPlan, Vcov, WeightKind, WeightsPlan,
 };
 use crate::spec::Located;
 use crate::spec::model::ModelSpec;
@@ -70,6 +70,7 @@ fn model(
         clusters,
         information: information.unwrap_or_default(),
         coding: coding(path, spec, columns, low)?,
+        trials: trials(path, spec, estimator, columns, low)?,
         bootstrap: bootstrap(path, spec, vcov, low)?,
         items: experiment::items(path, spec, low)?,
         likelihood: mixed::likelihood(path, spec, estimator, low)?,
@@ -206,6 +207,33 @@ fn clusters(
     Some(names.into_iter().collect())
 }
 
+/// The trials in which the outcome counts successes.
+fn trials(
+    path: &str,
+    spec: &ModelSpec,
+    estimator: Estimator,
+    columns: &Columns<'_>,
+    low: &mut Lowering<'_>,
+) -> Option<Option<String>> {
+    let Some(written) = &spec.trials else {
+        return Some(None);
+    };
+    let path = format!("{path}.trials");
+    low.place(&path, &written.at);
+    if !estimator.counts_trials() {
+        low.found.error(
+            codes::INCOMPATIBLE,
+            &written.at,
+            format!("{path}: {} does not count successes", estimator.word()),
+            "remove `trials`, or use logit, probit or cloglog",
+        );
+        return None;
+    }
+    columns
+        .require_number(&written.value, &written.at, &path, low)
+        .then(|| Some(written.value.clone()))
+}
+
 /// The draws of a bootstrap: needed there, and meaningless elsewhere.
 fn bootstrap(path: &str, spec: &ModelSpec, vcov: Vcov, low: &mut Lowering<'_>) -> Option<Option<Bootstrap>> {
     let path = format!("{path}.bootstrap");
@@ -216,9 +244,21 @@ fn bootstrap(path: &str, spec: &ModelSpec, vcov: Vcov, low: &mut Lowering<'_>) -
         Some(written) => {
             low.place(&path, &written.at);
             let kind = low.word(&format!("{path}.kind"), &written.kind, &BootstrapKind::ALL, &[])?;
+            let intervals = format!("{path}.intervals");
+            let intervals = low.word(
+                &intervals,
+                &written.intervals,
+                &Intervals::ALL,
+                &["bca", "basic", "studentized"],
+            );
             let draws = low.keep(format!("{path}.draws"), &written.draws)?;
             if (100..=1_000_000).contains(&draws) {
-                return Some(Some(Bootstrap { draws, kind }));
+                let intervals = intervals.unwrap_or_default();
+                return Some(Some(Bootstrap {
+                    draws,
+                    kind,
+                    intervals,
+                }));
             }
             (&written.at, "needs 100 to 1,000,000 draws")
         }

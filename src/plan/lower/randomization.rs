@@ -3,7 +3,8 @@
 use super::Lowering;
 use crate::diagnostic::codes;
 use crate::plan::{
-    Alternative, Estimator, ModelPlan, Quantity, Randomization, RandomizationStatistic, VariablePlan,
+    Alternative, Estimator, ModelPlan, Quantity, Randomization, RandomizationStatistic, VariablePlan, Vcov,
+    WeightKind,
 };
 use crate::spec::model::TestSpec;
 use crate::spec::randomization::RandomizationSpec;
@@ -86,15 +87,32 @@ fn undefined(
     if spec.null.as_ref().is_some_and(|n| n.value != 0.0) || !sided {
         return Some(("the sharp null is that of no effect", "remove `null` and margins"));
     }
-    let plain = model.weights.is_none() && model.formula.absorbed.is_empty();
-    if model.estimator != Estimator::Ols || !plain {
-        let help = "use `estimator: ols` without weights and absorbed fixed effects";
-        return Some(("it is defined for plain least squares", help));
+    let linear = matches!(model.estimator, Estimator::Ols | Estimator::DifferenceInMeans);
+    if !linear || !model.formula.absorbed.is_empty() {
+        let help = "use least squares or a difference in means, without absorbed fixed effects";
+        return Some(("it is defined for least squares", help));
     }
-    if statistic == RandomizationStatistic::T && !model.vcov.is_redrawn() {
+    if model
+        .weights
+        .as_ref()
+        .is_some_and(|w| w.kind == WeightKind::Frequency)
+    {
+        let help = "give every unit its own row: each was assigned by itself";
         return Some((
-            "t is redrawn with classical, HC0, HC1, HC2 or HC3 errors",
-            "use `statistic: estimate`",
+            "a row that stands for several units cannot be assigned again",
+            help,
+        ));
+    }
+    let drawn = matches!(
+        model.vcov,
+        Vcov::CR2 | Vcov::CR3 | Vcov::Bootstrap | Vcov::Jackknife
+    );
+    if statistic == RandomizationStatistic::T && (drawn || model.clusters.len() > 1) {
+        let help =
+            "use `statistic: estimate`, or an error that is summed: classical, HC0 to HC4, CR0, CR1, CR1S";
+        return Some((
+            "the error of t would have to be drawn or adjusted in every allocation",
+            help,
         ));
     }
     None
