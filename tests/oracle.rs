@@ -5,6 +5,8 @@
 mod reference;
 
 use asregistered::estimate;
+use asregistered::inference::Outcomes;
+use asregistered::record::TestResult;
 use reference::{SURVEY, analyse, close, close_p, each, json, ours, shared};
 use serde_json::Value;
 use std::path::Path;
@@ -30,7 +32,7 @@ const MODELS: [(&str, &str); 5] = [
     ),
 ];
 
-fn registration() -> String {
+fn registration(weights: &str) -> String {
     let mut models = String::from("models:\n");
     let mut tests = String::from("tests:\n");
     let mut families = String::from("families:\n");
@@ -43,7 +45,7 @@ fn registration() -> String {
                 ""
             };
             models.push_str(&format!(
-                "  {id}.{vcov}: {{estimator: ols, formula: {formula}, vcov: {vcov}{cluster}}}\n"
+                "  {id}.{vcov}: {{estimator: ols, formula: {formula}, {weights}vcov: {vcov}{cluster}}}\n"
             ));
         }
         let two = "alternative: two_sided, alpha: 0.05";
@@ -72,6 +74,17 @@ fn registration() -> String {
             ));
         }
     }
+    let mut pairs = Vec::new();
+    for (position, b) in ARMS.iter().enumerate() {
+        for a in &ARMS[position + 1..] {
+            tests.push_str(&format!("  p.{a}.{b}: {{model: H1.HC2, of: us_response, contrast: {a} - {b}, alternative: two_sided, alpha: 0.05}}\n"));
+            pairs.push(format!("p.{a}.{b}"));
+        }
+    }
+    families.push_str(&format!(
+        "  pairs: {{tests: [{}], adjust: holm}}\n",
+        pairs.join(", ")
+    ));
     let one = "hypotheses: {H: {statement: s, status: primary, corroborated_if: H1.HC2.pooled}}\n";
     format!("{SURVEY}{models}{tests}{families}{one}")
 }
@@ -210,7 +223,7 @@ fn fit_statistics() {
     ) else {
         return;
     };
-    let outcomes = analyse(&registration(), &csv);
+    let outcomes = analyse(&registration(""), &csv);
     for (id, _) in MODELS {
         let model = &outcomes.models[&format!("{id}.HC2")];
         let reference = &oracle["cases"][format!("{id}/unweighted")]["n_k_dfresid_sigma_r2_adjr2"]["implementations"]
@@ -234,12 +247,39 @@ fn contrasts_corrections_and_joint_tests() {
     ) else {
         return;
     };
-    let outcomes = analyse(&registration(), &csv);
-    let cases = &oracle["cases"];
     let mut compared = 0;
+    for (weighting, weights, _) in WEIGHTINGS.iter().take(2) {
+        let outcomes = analyse(&registration(weights), &csv);
+        compared += second_oracle(&outcomes, &oracle["cases"], weighting);
+    }
+    assert!(compared > 280, "only {compared} numbers were compared");
+}
+
+const ARMS: [&str; 5] = ["status_quo", "denounce", "sanctions", "reduce_aid", "terminate"];
+
+/// Pooled contrasts, corrections and joint tests under one weighting.
+fn second_oracle(outcomes: &Outcomes, cases: &Value, weighting: &str) -> usize {
+    let mut compared = 0;
+    for (key, prefix) in [("est", "p"), ("se", "p"), ("p", "p"), ("p_holm", "p")] {
+        for (engine, term, expected) in
+            each(&cases[format!("H1_all_pairwise/{weighting}")][format!("HC2_{key}")])
+        {
+            let (a, b) = term.split_once(" - ").unwrap();
+            let test = &outcomes.tests[&format!("{prefix}.{a}.{b}")];
+            let what = format!("{weighting} {term} {key} by {engine}");
+            match key {
+                "est" => close(test.estimate.unwrap(), expected, &what),
+                "se" => close(test.std_error.unwrap(), expected, &what),
+                "p" => close_p(test.p_value.unwrap(), expected, &what),
+                _ => close_p(test.p_adjusted.unwrap(), expected, &what),
+            }
+            compared += 1;
+        }
+    }
     for (vcov, theirs) in VCOVS {
         let pooled = &outcomes.tests[&format!("H1.{vcov}.pooled")];
-        let reference = &cases["pooled_contrast_equal_arm_weights/unweighted"][theirs]["implementations"];
+        let reference =
+            &cases[format!("pooled_contrast_equal_arm_weights/{weighting}")][theirs]["implementations"];
         for (engine, numbers) in reference.as_object().into_iter().flatten() {
             for (name, found) in [
                 ("est", pooled.estimate),
@@ -261,7 +301,7 @@ fn contrasts_corrections_and_joint_tests() {
                 close_p(pooled.p_value.unwrap(), expected, "pooled p");
             }
         }
-        let holm = &cases["H1_holm/unweighted"][theirs]["implementations"]["R p.adjust"];
+        let holm = &cases[format!("H1_holm/{weighting}")][theirs]["implementations"]["R p.adjust"];
         for (arm, expected) in holm.as_object().into_iter().flatten() {
             let test = &outcomes.tests[&format!("H1.{vcov}.{arm}")];
             close_p(
@@ -273,7 +313,8 @@ fn contrasts_corrections_and_joint_tests() {
         }
         for name in ["regime", "capability", "treaty", "all_interactions", "all_slopes"] {
             let test = &outcomes.tests[&format!("H3.{vcov}.{name}")];
-            let case = &cases[format!("H3_wald_{name}/unweighted")];
+            let case = &cases[format!("H3_wald_{name}/{weighting}")];
+            compared += other_forms(test, case, theirs, vcov);
             let key = if vcov == "CR2" {
                 "CR2_state_HTZ".into()
             } else {
@@ -282,6 +323,7 @@ fn contrasts_corrections_and_joint_tests() {
             for (engine, numbers) in case[key]["implementations"].as_object().unwrap() {
                 let what = format!("joint {name} {vcov} by {engine}");
                 close(test.statistic.unwrap(), numbers["stat"].as_f64().unwrap(), &what);
+                compared += 1;
                 let df = test.df.as_ref().unwrap();
                 assert_eq!(df[0], numbers["df1"].as_f64().unwrap());
                 // car refers clustered statistics to n − k, this program and statsmodels to G − 1.
@@ -295,7 +337,37 @@ fn contrasts_corrections_and_joint_tests() {
             }
         }
     }
-    assert!(compared > 100, "only {compared} numbers were compared");
+    compared
+}
+
+/// The same quadratic form as χ² and, for CR2, as the naive F: W = qF, and F(η − q + 1)/η is Hotelling's.
+fn other_forms(test: &TestResult, case: &Value, theirs: &str, vcov: &str) -> usize {
+    let (f, df) = (test.statistic.unwrap(), test.df.as_ref().unwrap());
+    let (q, key) = (
+        df[0],
+        if vcov == "CR2" {
+            "CR2_state_chi-sq".into()
+        } else {
+            format!("{theirs}_chi2")
+        },
+    );
+    let naive = if vcov == "CR2" {
+        f * (df[1] + q - 1.0) / df[1]
+    } else {
+        f
+    };
+    // clubSandwich divides its χ² by q as well.
+    let form = if vcov == "CR2" { naive } else { q * naive };
+    let mut compared = 0;
+    for (key, expected) in [(key.as_str(), form), ("CR2_state_Naive-F", naive)] {
+        for (engine, term, value) in each(&case[key]) {
+            if term == "stat" && (vcov == "CR2" || key.ends_with("chi2")) {
+                close(expected, value, &format!("{key} by {engine}"));
+                compared += 1;
+            }
+        }
+    }
+    compared
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
