@@ -480,7 +480,7 @@ fn a_report_never_replaces_what_the_study_is_made_of() {
 #[test]
 fn what_else_changed_in_a_locked_file_is_said() {
     let study = Study::new();
-    study.edit("prereg/registration.yaml", "base: 3.2", "base: 3.3");
+    study.edit("prereg/registration.yaml", "label: Age in years", "label: Age");
     assert_eq!(study.run(&[]).code, 0);
     let said = study.record()["not_checked"].to_string();
     assert!(
@@ -724,4 +724,25 @@ fn json_and_colour_are_what_was_asked_for() {
     assert!(study.run(&["--color", "always"]).out.contains("\u{1b}[1;32m"));
     assert!(!study.run(&[]).out.contains('\u{1b}'));
     assert_eq!(study.run(&["nonsense"]).code, 2);
+}
+
+#[test]
+fn a_number_that_is_only_expected_is_locked_too() {
+    let study = Study::new();
+    study.edit("prereg/registration.yaml", "base: 3.2", "base: 3.1");
+    study.edit(
+        "prereg/registration.yaml",
+        "\"us_response[sanctions]\": 1.5",
+        "\"us_response[sanctions]\": 1.6",
+    );
+    let outcome = study.run(&[]);
+    assert_eq!(outcome.code, 1, "{}{}", outcome.out, outcome.err);
+    let report = std::fs::read_to_string(study.path("reports/report.html")).unwrap();
+    for words in [
+        "design.expected.approval.base (3.2 → 3.1)",
+        "design.expected.approval.effects.us_response[sanctions] (1.5 → 1.6)",
+        "prereg/registration.yaml:29:",
+    ] {
+        assert!(report.contains(words), "{words}");
+    }
 }

@@ -4,7 +4,7 @@ use super::words::words;
 use crate::diagnostic::Place;
 use crate::plan::decision::{Member, outcomes};
 use crate::plan::lower::Places;
-use crate::plan::{ContingencyPlan, FamilyPlan, Plan, Rule};
+use crate::plan::{ContingencyPlan, Expectations, FamilyPlan, Plan, Rule};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,6 +96,47 @@ pub fn diff(
             path,
         })
         .collect()
+}
+
+/// Every number in which the authors' expectations differ from the locked ones.
+pub fn expectations(locked: &Expectations, written: &Expectations, places: &Places) -> Vec<FieldChange> {
+    let path = vec![String::from("design"), String::from("expected")];
+    let json = |all: &Expectations| serde_json::to_value(all).unwrap_or(Value::Null);
+    let mut found = Vec::new();
+    leaves(&json(locked), &json(written), &path, &mut found);
+    found
+        .into_iter()
+        .map(|(path, before, after)| FieldChange {
+            registered: before,
+            executed: after,
+            registered_at: None,
+            executed_at: place(places, &path),
+            path,
+        })
+        .collect()
+}
+
+type Leaf = (Vec<String>, Option<String>, Option<String>);
+
+/// The paths at which two values differ. The names of an expectation's forms stand in no registration.
+fn leaves(before: &Value, after: &Value, path: &[String], found: &mut Vec<Leaf>) {
+    const FORMS: [&str; 3] = ["linear", "normal", "shares"];
+    if before == after {
+        return;
+    }
+    if !before.is_object() && !after.is_object() {
+        let words = |v: &Value| (!v.is_null()).then(|| v.to_string());
+        found.push((path.to_vec(), words(before), words(after)));
+        return;
+    }
+    for key in keys(before, after) {
+        let deeper = if FORMS.contains(&key.as_str()) {
+            path.to_vec()
+        } else {
+            path.iter().cloned().chain([key.clone()]).collect()
+        };
+        leaves(&field(before, &key), &field(after, &key), &deeper, found);
+    }
 }
 
 /// The plan as JSON, lists of named things as maps: their order changes nobody's analysis.

@@ -7,7 +7,7 @@ mod ledger;
 mod rules;
 mod words;
 
-pub use diff::{FieldChange, diff};
+pub use diff::{FieldChange, diff, expectations};
 pub use ledger::{contingencies, explored, hypotheses, tests};
 pub use rules::{RULES, rule};
 

@@ -1,7 +1,7 @@
 //! `prereg/lock.json`, as it is written and as it is checked.
 
 use crate::digest::{Digest, canonical};
-use crate::plan::{Lowered, Plan, Wording};
+use crate::plan::{Expectations, Lowered, Plan, Wording};
 use crate::record::Tool;
 use crate::source::Source;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,9 @@ pub struct LockFile {
     pub root: Digest,
     pub plan: Plan,
     pub wording: Wording,
+    /// What the authors expect, which no analysis uses. Locks of earlier versions do not hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expectations>,
     pub amends: Option<Amends>,
 }
 
@@ -52,6 +55,8 @@ struct Rooted<'a> {
     files: &'a [LockedFile],
     plan_digest: &'a Digest,
     wording: &'a Wording,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'a Expectations>,
     amends: Option<(&'a str, &'a Digest)>,
 }
 
@@ -91,6 +96,7 @@ pub fn freeze(
         root: Digest::of(b""),
         plan: lowered.plan.clone(),
         wording: lowered.wording.clone(),
+        expected: Some(lowered.expected.clone()),
         amends: amends.map(|(lock, reason)| Amends {
             reason,
             lock: Box::new(lock),
@@ -109,6 +115,7 @@ impl LockFile {
             files: &self.files,
             plan_digest: &self.plan_digest,
             wording: &self.wording,
+            expected: self.expected.as_ref(),
             amends: self.amends.as_ref().map(|a| (a.reason.as_str(), &a.lock.root)),
         })
     }

@@ -6,7 +6,7 @@ pub use file::{Amends, LockFile, LockedFile, freeze};
 
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::digest::Digest;
-use crate::plan::{Plan, Wording};
+use crate::plan::{Expectations, Plan, Wording};
 use crate::record::{AmendmentFacts, LockFacts, LockedFileFacts};
 use crate::source::Source;
 
@@ -78,6 +78,11 @@ impl Locked {
     /// The words that stood in the registration when it was locked.
     pub fn wording(&self) -> &Wording {
         &self.file.wording
+    }
+
+    /// What the authors expected when it was locked, if the lock holds that.
+    pub fn expected(&self) -> Option<&Expectations> {
+        self.file.expected.as_ref()
     }
 
     pub fn file(&self) -> &LockFile {

@@ -218,7 +218,7 @@ pub(super) fn changes(study: &Gathered, written: &Plans<'_>, settled: &Settled) 
         &promised_places,
         &requested_places,
     );
-    let edits = if edited {
+    let mut edits = if edited {
         deviation::diff(
             written.promised,
             &study.written.plan,
@@ -228,6 +228,13 @@ pub(super) fn changes(study: &Gathered, written: &Plans<'_>, settled: &Settled) 
     } else {
         Vec::new()
     };
+    if let Some(expected) = study.locked.as_ref().and_then(|locked| locked.expected()) {
+        edits.extend(deviation::expectations(
+            expected,
+            &study.written.expected,
+            &study.written.places,
+        ));
+    }
     Changes {
         departures,
         edits,

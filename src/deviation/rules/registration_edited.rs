@@ -1,6 +1,6 @@
 //! # The registration was edited after it was locked
 //!
-//! What it detects: a registration whose plan is no longer the locked one. A comment, a label, the order of keys or an equivalent formula changes no plan and is none; that the file's bytes changed is then said among what could not be checked.
+//! What it detects: a registration whose plan, or a number that its authors expect, is no longer the locked one. A comment, a label, the order of keys or an equivalent formula changes no plan and is none; that the file's bytes changed is then said among what could not be checked.
 //!
 //! Why it matters: what was locked is the promise; what stands in the file now is a wish.
 //!
@@ -72,7 +72,7 @@ fn reworded(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
     let name = evidence.registration_file.rsplit('/').next().unwrap_or_default();
     let files = observed.lock.iter().flat_map(|lock| &lock.files);
     let mut files = files.filter(|f| f.path == name && f.found.as_ref() != Some(&f.locked));
-    let why = "whether what else was changed in the file matters: its plan is the locked one, its bytes are not. Labels, comments, layout and expected results are not compared";
+    let why = "whether what else was changed in the file matters: its plan is the locked one, its bytes are not. Labels, comments and layout are not compared, expected results only where the lock holds them";
     files
         .next()
         .map(|_| Finding::NotChecked {

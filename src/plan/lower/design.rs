@@ -170,7 +170,7 @@ fn allocation(written: &Registration, kind: DesignKind, low: &mut Lowering<'_>) 
 }
 
 /// What the authors expect of each variable, where it is said.
-pub(super) fn expected(written: &Registration, plan: &Plan, low: &Lowering<'_>) -> Expectations {
+pub(super) fn expected(written: &Registration, plan: &Plan, low: &mut Lowering<'_>) -> Expectations {
     let mut all = Expectations::new();
     for (name, spec) in &written.design.expected {
         let Some(variable) = plan.variables.get(&name.value) else {
@@ -192,11 +192,27 @@ pub(super) fn expected(written: &Registration, plan: &Plan, low: &Lowering<'_>) 
             );
             continue;
         }
+        places(&name.value, spec, low);
         if let Some(expectation) = expectation(&name.value, spec, plan, low) {
             all.insert(name.value.clone(), expectation);
         }
     }
     all
+}
+
+/// Where each number stands, so that one that was changed after the lock is shown.
+fn places(name: &str, spec: &ExpectedSpec, low: &mut Lowering<'_>) {
+    let path = format!("design.expected.{name}");
+    low.place(path.clone(), &spec.at);
+    for (key, number) in [("base", &spec.base), ("mean", &spec.mean), ("sd", &spec.sd)] {
+        low.keep(format!("{path}.{key}"), number);
+    }
+    for (level, share) in &spec.shares {
+        low.place(format!("{path}.{}", level.value), &share.at);
+    }
+    for (coefficient, effect) in &spec.effects {
+        low.place(format!("{path}.effects.{}", coefficient.value), &effect.at);
+    }
 }
 
 fn expectation(name: &str, spec: &ExpectedSpec, plan: &Plan, low: &Lowering<'_>) -> Option<Expectation> {

@@ -53,7 +53,7 @@ pub fn lower(written: &Registration, found: &Findings) -> Lowered {
     hypothesis::unused(&plan, written, &low);
     Lowered {
         wording: wording::wording(written),
-        expected: design::expected(written, &plan, &low),
+        expected: design::expected(written, &plan, &mut low),
         places: low.places,
         conventions: low.conventions,
         plan,
