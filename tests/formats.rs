@@ -320,3 +320,26 @@ fn truncated_and_corrupted_files_give_a_diagnostic() {
     }
     assert!(refused > 1000, "{refused}");
 }
+
+#[test]
+fn a_formula_without_its_value_is_refused_not_missing() {
+    let source = Source::from_bytes("formula.xlsx".into(), "formula.xlsx", file("formula.xlsx"));
+    let refused = data::read(&source, &Reading::default()).map(|_| ()).unwrap_err();
+    assert!(
+        refused[0]
+            .message
+            .contains("a formula without its value in row 2"),
+        "{refused:#?}"
+    );
+}
+
+#[test]
+fn a_long_string_that_the_file_does_not_hold_is_refused_not_missing() {
+    let mut bytes = file("pandas_118.dta");
+    let place = bytes.windows(3).position(|w| w == b"GSO").unwrap();
+    // The row by which the first of them is referred to.
+    bytes[place + 7] ^= 0x40;
+    let source = Source::from_bytes("lost.dta".into(), "lost.dta", bytes);
+    let refused = data::read(&source, &Reading::default()).map(|_| ()).unwrap_err();
+    assert!(refused[0].message.contains("long string"), "{refused:#?}");
+}

@@ -154,6 +154,29 @@ fn row_model(rows: &[Row], n: u64) -> &str {
     row.model.split(' ').next().unwrap()
 }
 
+/// The authors' `.dta`, which lacks their derived columns, and the `.csv`: all but what names the file is the same.
+#[test]
+fn tomz_weeks_from_stata_is_tomz_weeks_from_text() {
+    if shared("data/tomz_weeks_2021/tomz_weeks_2021_yougov.dta").is_none() {
+        return;
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/studies/tomz_weeks_stata");
+    let [stata, text] = ["pipeline.yaml", "csv.yaml"].map(|pipeline| {
+        let record = asregistered::run::run(&folder.join(pipeline)).unwrap().record;
+        assert_eq!(record.verdict, Verdict::AsRegistered, "{:#?}", record.deviations);
+        assert_eq!(record.observed.tests.len(), 3);
+        serde_json::to_value(&record).unwrap()
+    });
+    let (stata, text) = (stata.as_object().unwrap(), text.as_object().unwrap());
+    assert!(stata.keys().eq(text.keys()));
+    let differ: Vec<&String> = stata.keys().filter(|key| stata[*key] != text[*key]).collect();
+    assert_eq!(
+        differ,
+        ["collection", "digests", "file"],
+        "of all keys of the record"
+    );
+}
+
 #[test]
 fn tomz_weeks_by_every_model() {
     let Some(reference) = shared("data/tomz_weeks_2021/reference_r.csv") else {

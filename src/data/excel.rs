@@ -1,4 +1,5 @@
-//! Excel's `.xlsx`, by the `calamine` crate: the first row names the columns, formulas count as the values that the file holds.
+//! Excel's `.xlsx`, by the `calamine` crate: the first row names the columns, formulas count as the values that the
+//! file holds; a formula that was never computed is refused, for its cell would pass for a missing one.
 
 use super::table::{COLUMN_LIMIT, Table, Text};
 use crate::diagnostic::{Diagnostic, Place, codes};
@@ -8,7 +9,7 @@ use calamine::{DataRef, Reader, Xlsx};
 use std::io::Cursor;
 
 /// # Errors
-/// A001 where the file is damaged, is no workbook, or has several sheets of which none is named; A002 without rows.
+/// A001 where the file is damaged, is no workbook, has several sheets of which none is named, or a formula without a value; A002 without rows.
 pub(super) fn read(source: &Source, reading: &Reading) -> Result<Table, Diagnostic> {
     let refuse = |message: String, help: &str| {
         Diagnostic::error(codes::DATA_SYNTAX, format!("{}: {message}", source.name))
@@ -40,9 +41,18 @@ pub(super) fn read(source: &Source, reading: &Reading) -> Result<Table, Diagnost
         .worksheet_cells_reader(&sheet)
         .map_err(|e| damaged(e.to_string()))?;
     let mut sheet = Sheet::default();
-    while let Some(cell) = cells.next_cell().map_err(|e| damaged(e.to_string()))? {
-        let (row, column) = cell.get_position();
-        let text = text(cell.get_value()).ok_or_else(|| damaged(format!("a date in row {}", row + 1)))?;
+    while let Some(cell) = cells
+        .next_cell_with_formula_metadata()
+        .map_err(|e| damaged(e.to_string()))?
+    {
+        let (row, column) = cell.pos;
+        if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+            return Err(refuse(
+                format!("it holds a formula without its value in row {}", row + 1),
+                "open it in a spreadsheet program, which computes the values, and save it again",
+            ));
+        }
+        let text = text(&cell.value).ok_or_else(|| damaged(format!("a date in row {}", row + 1)))?;
         if text.is_empty() {
             continue;
         }

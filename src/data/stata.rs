@@ -42,12 +42,23 @@ pub(super) fn read(source: &Source, reading: &Reading) -> Result<Table, Diagnost
         )
         .at(Place::file(&source.name))
         .help("save it again in Stata, or export it as CSV"),
+        Failure::Lost(row) => Diagnostic::error(
+            codes::DATA_SYNTAX,
+            format!(
+                "{}: the long string of row {row} is not in the file, or is no text",
+                source.name
+            ),
+        )
+        .at(Place::file(&source.name))
+        .help("save it again in Stata without binary strings, or export it as CSV"),
         Failure::Refused(diagnostic) => *diagnostic,
     })
 }
 
 enum Failure {
     Damaged(DtaError),
+    /// The row whose long string is not in the file, or is no text.
+    Lost(usize),
     Refused(Box<Diagnostic>),
 }
 
@@ -91,11 +102,13 @@ fn table(source: &Source, encoding: Option<&'static encoding_rs::Encoding>) -> R
     strings.read_remaining_into(&mut held)?;
     let encoding = strings.encoding();
     for (position, row, reference) in &long {
+        // Stata writes an empty long string as a reference to nothing.
+        if (reference.variable(), reference.observation()) == (0, 0) {
+            continue;
+        }
         let found = held.get(reference);
-        let content = found
-            .as_ref()
-            .and_then(|s| s.data_str(encoding))
-            .unwrap_or_default();
+        let content = found.as_ref().and_then(|s| s.data_str(encoding));
+        let content = content.ok_or_else(|| Failure::Lost(*row + 1))?;
         text.set(*position, *row, &content);
     }
     let mut labels = ValueLabelTable::new();

@@ -5,6 +5,7 @@ Made with pandas 3.1.1, pyreadstat 1.3.7, pyarrow 26.0.1, openpyxl 3.1.5.
 """
 import datetime
 
+import openpyxl
 import pandas as pd
 import pyreadstat
 
@@ -49,3 +50,8 @@ named.assign(remark=named["remark"].replace("", None)).to_excel("openpyxl.xlsx",
 with pd.ExcelWriter("sheets.xlsx") as book:
     pd.DataFrame({"note": ["read the other one"]}).to_excel(book, sheet_name="About", index=False)
     named.to_excel(book, sheet_name="Responses", index=False)
+
+# A formula that no spreadsheet program has computed.
+book = openpyxl.load_workbook("openpyxl.xlsx")
+book.active["D2"] = "=1-1.125"
+book.save("formula.xlsx")
