@@ -66,6 +66,140 @@ fn compare(outcomes: &Outcomes, tests: &[&str]) {
     assert_eq!(compared, tests.len());
 }
 
+const INVERSE: &str = "
+asregistered: 1
+study: {id: inverse, timing: after_access}
+design: {kind: between_subjects}
+variables:
+  y: {role: outcome}
+  x: {role: covariate}
+  count: {role: covariate}
+  village: {role: cluster}
+  weight: {role: weight}
+  other: {role: factor, levels: [a, b], reference: a, probability: equal}
+  arm: {role: factor, levels: [control, treated], reference: control, probability: {control: 0.7, treated: 0.3}}
+missing: {outcome: fail, covariate: fail, cluster: fail, weight: fail}
+models:
+  ipw: {estimator: ipw, form: hajek, formula: y ~ arm, vcov: HC2}
+tests:
+  ipw: {model: ipw, of: arm, contrast: treated - control, alternative: two_sided, alpha: 0.05}
+hypotheses: {H: {statement: s, status: primary, corroborated_if: ipw}}
+";
+
+/// The registration with another model, and its test of the same name.
+fn weighed(name: &str, model: &str) -> String {
+    let old = "ipw: {estimator: ipw, form: hajek, formula: y ~ arm, vcov: HC2}";
+    INVERSE
+        .replace(old, &format!("ipw: {{{model}}}"))
+        .replace("  ipw: {", &format!("  {name}: {{"))
+        .replace("model: ipw", &format!("model: {name}"))
+        .replace("corroborated_if: ipw", &format!("corroborated_if: {name}"))
+}
+
+#[test]
+fn registered_probabilities_weigh_as_estimatr_does() {
+    for (name, data, model) in [
+        ("ipw", "randomization_data.csv", "formula: y ~ arm, vcov: HC2"),
+        (
+            "ipw_covariate",
+            "randomization_data.csv",
+            "formula: y ~ arm + x, vcov: HC2",
+        ),
+        (
+            "ipw_villages",
+            "experiments_data.csv",
+            "formula: y ~ arm + count, vcov: CR2, cluster: village",
+        ),
+    ] {
+        let model = format!("estimator: ipw, form: hajek, {model}");
+        let other = INVERSE.lines().find(|l| l.contains("other:")).unwrap();
+        let outcomes = analyse(&weighed(name, &model).replace(other, ""), &file(data));
+        compare(&outcomes, &[name]);
+        let weights = outcomes.models[name].weights.as_deref();
+        assert_eq!(weights, Some("1/P(arm), registered"));
+    }
+}
+
+#[test]
+fn what_inverse_probabilities_do_not_have_is_refused_before_data_are_seen() {
+    for (model, words) in [
+        ("estimator: ipw, formula: y ~ arm, vcov: HC2", "form is needed"),
+        (
+            "estimator: ipw, form: horvitz_thompson, formula: y ~ arm, vcov: HC2",
+            "are not computed here",
+        ),
+        (
+            "estimator: ipw, form: ratio, formula: y ~ arm, vcov: HC2",
+            "no form `ratio`",
+        ),
+        (
+            "estimator: ols, form: hajek, formula: y ~ arm, vcov: HC2",
+            "belongs to `estimator: ipw`",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ arm, vcov: HC1",
+            "estimatr's variance",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ arm, vcov: HC2, cluster: village",
+            "estimatr's variance",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ arm + other, vcov: HC2",
+            "one assigned factor",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ arm * x, vcov: HC2",
+            "one assigned factor",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ x, vcov: HC2",
+            "one assigned factor",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ 0 + arm, vcov: HC2",
+            "with an intercept",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ arm | village, vcov: HC2",
+            "one assigned factor",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ arm, vcov: HC2, weights: {column: weight, kind: probability}",
+            "computes its weights",
+        ),
+    ] {
+        let found = problems(&weighed("ipw", model));
+        assert!(
+            found.iter().any(|d| d.message.contains(words)),
+            "{model}: {found:#?}"
+        );
+    }
+    for (old, new, words) in [
+        (
+            "{control: 0.7, treated: 0.3}",
+            "{control: 1, treated: 0}",
+            "probability 0",
+        ),
+        (
+            "{kind: between_subjects}",
+            "{kind: between_subjects, allocation: independent, forbidden: [{arm: treated, other: a}]}",
+            "forbidden cells change",
+        ),
+        (
+            "alpha: 0.05}",
+            "alpha: 0.05, randomization: {draws: 999, statistic: estimate}}",
+            "change with every allocation",
+        ),
+    ] {
+        let found = problems(&INVERSE.replace(old, new));
+        assert!(
+            found.iter().any(|d| d.message.contains(words)),
+            "{new}: {found:#?}"
+        );
+    }
+}
+
 const ASSIGNED: &str = "
 asregistered: 1
 study: {id: experiments, timing: after_access}

@@ -52,7 +52,7 @@ pub(super) fn handle(
         }
     }
     let dropped = (before - rows.len()) as u64;
-    let weighted = super::weights::weigh(model, sample, rows)?;
+    let weighted = super::weights::weigh(plan, model, sample, rows)?;
     let mut handled = Handled {
         dropped,
         rows: weighted.rows,

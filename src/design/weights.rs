@@ -3,7 +3,7 @@
 use super::Refusal;
 use crate::data::{Column, Sample};
 use crate::diagnostic::codes;
-use crate::plan::{ModelPlan, WeightKind};
+use crate::plan::{ModelPlan, Plan, WeightKind};
 use std::collections::BTreeMap;
 
 /// Frequency weights may not make more rows than this.
@@ -19,7 +19,12 @@ pub(super) struct Weighted {
 
 /// # Errors
 /// E013 for a weight that is negative, infinite or, for frequencies, no whole number.
-pub(super) fn weigh(model: &ModelPlan, sample: &Sample, rows: Vec<usize>) -> Result<Weighted, Refusal> {
+pub(super) fn weigh(
+    registered: &Plan,
+    model: &ModelPlan,
+    sample: &Sample,
+    rows: Vec<usize>,
+) -> Result<Weighted, Refusal> {
     let Some(plan) = &model.weights else {
         return Ok(Weighted {
             rows,
@@ -27,6 +32,9 @@ pub(super) fn weigh(model: &ModelPlan, sample: &Sample, rows: Vec<usize>) -> Res
             dropped: 0,
         });
     };
+    if plan.kind == WeightKind::InverseProbability {
+        return inverse(registered, &plan.column, sample, rows);
+    }
     let Some(Column::Number(values)) = sample.column(&plan.column) else {
         return Err(Refusal::new(
             codes::ESTIMAND_ABSENT,
@@ -67,6 +75,32 @@ pub(super) fn weigh(model: &ModelPlan, sample: &Sample, rows: Vec<usize>) -> Res
         }
     }
     Ok(kept)
+}
+
+/// Rows weighted by 1/P(their level of an assigned factor).
+fn inverse(plan: &Plan, factor: &str, sample: &Sample, rows: Vec<usize>) -> Result<Weighted, Refusal> {
+    let share = |row: usize| {
+        let Column::Factor { levels, codes } = sample.column(factor)? else {
+            return None;
+        };
+        let code = codes.get(row).copied().flatten()?;
+        let level = levels.get(usize::try_from(code).ok()?)?;
+        let own = plan.variables.get(factor)?.probability.as_ref()?;
+        own.get(level).copied().filter(|p| *p > 0.0)
+    };
+    let weigh = |row: &usize| {
+        share(*row).map(|p| 1.0 / p).ok_or_else(|| {
+            let line = sample.lines.get(*row).copied().unwrap_or(0);
+            let message = format!("`{factor}` has no registered probability on line {line}");
+            Refusal::new(codes::BAD_WEIGHT, message)
+        })
+    };
+    let weights = rows.iter().map(weigh).collect::<Result<_, _>>()?;
+    Ok(Weighted {
+        rows,
+        weights,
+        dropped: 0,
+    })
 }
 
 /// For each grouping of the model, the rows' clusters as numbers in the order they appear.

@@ -106,10 +106,7 @@ fn model(plan: &Plan, id: &str, rest: &[&str]) -> Option<String> {
         ["vcov"] => Some(model.vcov.word().to_owned()),
         ["estimator"] => Some(model.estimator.word().to_owned()),
         ["likelihood"] => model.likelihood.map(|l| l.word().to_owned()),
-        ["weights"] => {
-            let weights = model.weights.as_ref()?;
-            Some(format!("{} ({} weights)", weights.column, weights.kind.word()))
-        }
+        ["weights"] => model.weights.as_ref().map(crate::plan::WeightsPlan::words),
         ["items"] => model
             .items
             .map(|items| format!("{items} items in the control list")),

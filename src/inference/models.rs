@@ -59,10 +59,7 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
         r_squared: None,
         sigma: None,
         log_likelihood: None,
-        weights: model
-            .weights
-            .as_ref()
-            .map(|w| format!("{} ({} weights)", w.column, w.kind.word())),
+        weights: model.weights.as_ref().map(crate::plan::WeightsPlan::words),
         clusters: model.clusters.clone(),
         dropped_weight: 0,
         lists: Vec::new(),

@@ -17,6 +17,7 @@ mod model;
 pub mod restriction;
 mod test;
 pub mod text;
+mod weights;
 mod wording;
 
 use serde::{Deserialize, Serialize};
@@ -33,12 +34,12 @@ pub use formula::{Atom, Formula, Function, RandomTerm, Term};
 pub use lower::{Lowered, lower};
 pub use model::{
     Bootstrap, BootstrapKind, Coding, Estimator, Information, Intervals, Likelihood, ModelPlan, Vcov,
-    WeightKind, WeightsPlan,
 };
 pub use test::{
     Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, PlannedTest,
     PredictionScale, Quantity, Randomization, RandomizationStatistic, Setting, Status, SumOfSquares,
 };
+pub use weights::{WeightKind, WeightsPlan};
 pub use wording::{Registry, Wording};
 
 /// Everything a registration promises, or a pipeline requests.

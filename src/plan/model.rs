@@ -1,6 +1,6 @@
 //! What a model is: estimator, formula, variance, weights, clusters.
 
-use super::{Expr, Formula};
+use super::{Expr, Formula, WeightsPlan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -117,40 +117,6 @@ impl Coding {
         ("helmert", Some(Coding::Helmert)),
         ("polynomial", Some(Coding::Polynomial)),
     ];
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WeightsPlan {
-    pub column: String,
-    pub kind: WeightKind,
-}
-
-/// What a weight says of its row: three different things, with the same coefficients and other errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WeightKind {
-    /// The inverse of its probability of being sampled (Stata's pweight, R's survey).
-    Probability,
-    /// The inverse of its error variance (Stata's aweight, R's `lm(weights =)`).
-    Analytic,
-    /// How many identical rows it stands for (Stata's fweight).
-    Frequency,
-}
-
-impl WeightKind {
-    pub const ALL: [(&'static str, WeightKind); 3] = [
-        ("probability", WeightKind::Probability),
-        ("analytic", WeightKind::Analytic),
-        ("frequency", WeightKind::Frequency),
-    ];
-
-    pub fn word(self) -> &'static str {
-        WeightKind::ALL
-            .iter()
-            .find(|(_, k)| *k == self)
-            .map_or("", |(w, _)| w)
-    }
 }
 
 /// Which information matrix a likelihood's variance inverts; they differ for links that are not canonical.

@@ -27,6 +27,8 @@ pub struct ModelSpec {
     pub items: Option<Located<u64>>,
     pub likelihood: Option<Located<String>>,
     pub trials: Option<Located<String>>,
+    /// Of `estimator: ipw`.
+    pub form: Option<Located<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +55,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         "items",
         "likelihood",
         "trials",
+        "form",
     ];
     let fields = Fields::open(node, what, &keys, found);
     fields.require("estimator", "such as `ols` or `logit`");
@@ -77,6 +80,7 @@ pub(super) fn model(node: &Node, what: &str, found: &Findings) -> ModelSpec {
         contrasts: texts_of(&fields, "contrasts", found),
         blocks: fields.text("blocks"),
         trials: fields.text("trials"),
+        form: fields.text("form"),
         bootstrap: fields
             .node("bootstrap")
             .map(|n| bootstrap(n, &fields.path("bootstrap"), found)),

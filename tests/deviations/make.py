@@ -512,6 +512,11 @@ FIXTURES = {
             request=analysis("models: {support: {weights: {kind: analytic}}}"),
         ),
         "fires-added": requested("models: {support: {weights: {column: duration, kind: analytic}}}"),
+        "fires-inverse": requested("models: {support: {estimator: ipw, form: hajek}}"),
+        "quiet-inverse": study(
+            promise=model("form: hajek").replace("{estimator: ols, formula: support ~ arm, vcov: HC2, form", "{estimator: ipw, formula: support ~ arm, vcov: HC2, form"),
+            request=analysis("models: {support: {estimator: ipw, form: hajek}}"),
+        ),
         "quiet": study(
             promise=model("weights: {column: duration, kind: probability}"),
             request=analysis("models: {support: {estimator: wls, weights: {column: duration}}}"),

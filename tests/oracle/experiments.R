@@ -37,6 +37,12 @@ t <- split(e$y, e$side); p <- t.test(t$treated, t$control, paired = TRUE)
 stopifnot(abs(unname(p$statistic) - unname(coef(d) / d$std.error)) < 1e-10, p$parameter == d$df)
 d <- difference_in_means(count ~ side, e); put("list", unname(coef(d)), unname(d$std.error), unname(d$df))
 w <- t.test(e$count[e$side == "treated"], e$count[e$side == "control"]); stopifnot(abs(unname(w$stderr) - d$std.error) < 1e-12)
+# Hajek's form of registered probabilities .3 and .7, alone, beside a covariate, and of whole villages.
+h <- function(f, d, z, ...) { d$w <- ifelse(d[[z]] == "treated", 1 / .3, 1 / .7); lm_robust(f, d, weights = w, ...) }
+keep <- function(id, w) put(id, unname(coef(w)[2]), unname(w$std.error[2]), unname(w$df[2]))
+r <- read.csv("tests/oracle/randomization_data.csv")
+keep("ipw", h(y ~ arm, r, "arm", se_type = "HC2")); keep("ipw_covariate", h(y ~ arm + x, r, "arm", se_type = "HC2"))
+keep("ipw_villages", h(y ~ arm + count, e, "arm", clusters = village, se_type = "CR2"))
 out <- do.call(rbind, rows)
 for (k in names(out)[-1]) out[[k]] <- format(out[[k]], digits = 17)
 con <- file("tests/oracle/experiments.csv", "w")

@@ -17,6 +17,7 @@ mod experiment;
 mod forbidden;
 mod frame;
 mod hypothesis;
+mod inverse;
 mod mixed;
 mod model;
 mod randomization;

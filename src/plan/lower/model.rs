@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::codebook::{Columns, condition};
 use super::compatible::{compatible, outcome};
-use super::{conjoint, direct, experiment, mixed};
+use super::{conjoint, direct, experiment, inverse, mixed};
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
 use crate::plan::{
@@ -60,6 +60,7 @@ fn model(
     let formula = formula(path, spec.formula.as_ref()?, categorical, columns, low)?;
     let written = (estimator?, formula, vcov?);
     let vcov = written.2;
+    let weights = inverse::meant(path, spec, (weights, &written.1, vcov), design, columns, low)?;
     let (estimator, formula) = experiment::meant(path, spec, written, design, columns, low)?;
     let model = ModelPlan {
         estimator,
@@ -101,7 +102,7 @@ fn estimator(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Est
             );
             None
         }
-        "lin" | "difference_in_means" | "wls" => {
+        "lin" | "difference_in_means" | "wls" | "ipw" => {
             low.place(&at_path, &text.at);
             Some(Estimator::Ols)
         }

@@ -103,6 +103,17 @@ fn undefined(
             help,
         ));
     }
+    if model
+        .weights
+        .as_ref()
+        .is_some_and(|w| w.kind == WeightKind::InverseProbability)
+    {
+        let help = "test the same hypothesis with `estimator: ols` or `difference_in_means`";
+        return Some((
+            "the weights of ipw would change with every allocation, which is not computed here",
+            help,
+        ));
+    }
     let drawn = matches!(
         model.vcov,
         Vcov::CR2 | Vcov::CR3 | Vcov::Bootstrap | Vcov::Jackknife

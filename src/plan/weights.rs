@@ -1,0 +1,49 @@
+//! What rows weigh, and what their weights mean.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsPlan {
+    pub column: String,
+    pub kind: WeightKind,
+}
+
+/// What a weight says of its row: three different things, with the same coefficients and other errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WeightKind {
+    /// The inverse of its probability of being sampled (Stata's pweight, R's survey).
+    Probability,
+    /// The inverse of its error variance (Stata's aweight, R's `lm(weights =)`).
+    Analytic,
+    /// How many identical rows it stands for (Stata's fweight).
+    Frequency,
+    /// The inverse of the registered probability of its level of `column`, an assigned factor: no column of the data.
+    InverseProbability,
+}
+
+impl WeightsPlan {
+    pub fn words(&self) -> String {
+        match self.kind {
+            WeightKind::InverseProbability => format!("1/P({}), registered", self.column),
+            kind => format!("{} ({} weights)", self.column, kind.word()),
+        }
+    }
+}
+
+impl WeightKind {
+    /// Those that a registration writes; `estimator: ipw` means the other.
+    pub const ALL: [(&'static str, WeightKind); 3] = [
+        ("probability", WeightKind::Probability),
+        ("analytic", WeightKind::Analytic),
+        ("frequency", WeightKind::Frequency),
+    ];
+
+    pub fn word(self) -> &'static str {
+        WeightKind::ALL
+            .iter()
+            .find(|(_, k)| *k == self)
+            .map_or("", |(w, _)| w)
+    }
+}
