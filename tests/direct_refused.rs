@@ -391,3 +391,64 @@ fn an_interval_without_bound_and_ranks_that_agree_perfectly() {
     // 1/12!
     close_p(found.p_value.unwrap(), 1.0 / 479_001_600.0, "p");
 }
+
+#[test]
+fn a_test_of_all_levels_needs_them_all() {
+    let arms = |levels: [&str; 3]| {
+        let row = |i: usize| {
+            let (y, g, h) = (i * 7919 % 101, levels[i % 3], ["p", "q"][i / 3 % 2]);
+            format!("{y},0,0,1,1,{g},{h}\n")
+        };
+        (0..24).map(row).collect::<String>()
+    };
+    // The third level never occurs, or occurs without an outcome.
+    let never = arms(["a", "b", "a"]);
+    let missing = never.clone() + ",0,0,1,1,c,p\n,0,0,1,1,c,q\n";
+    let models = [
+        (
+            "estimator: kruskal_wallis, formula: y ~ g, vcov: none",
+            "joint: g",
+        ),
+        ("estimator: welch_anova, formula: y ~ g, vcov: none", "joint: g"),
+        ("estimator: levene, formula: y ~ g, vcov: none", "joint: g"),
+        ("estimator: chi_squared, formula: y ~ g, vcov: none", "joint: g"),
+        ("estimator: ols, formula: y ~ g, vcov: HC2", "joint: g"),
+        (
+            "estimator: ols, formula: y ~ g + h, vcov: classical",
+            "anova: {term: g, type: II}",
+        ),
+    ];
+    for (model, test) in models {
+        for rows in [&never, &missing] {
+            let outcomes = run(model, test, rows);
+            let found = &outcomes.tests["t"];
+            let note = found.note.as_deref().unwrap_or("ran");
+            assert!(
+                note.starts_with("E005") && note.contains("`c`"),
+                "{model}: {note}"
+            );
+            assert_eq!((found.p_value, found.rejects), (None, None), "{model}");
+        }
+        let all = run(model, test, &arms(["a", "b", "c"]));
+        assert_eq!(all.tests["t"].note, None, "{model}");
+        // A subset takes it out as registered.
+        let two = run(&format!("{model}, subset: \"g <> 'c'\""), test, &arms(["a", "b", "c"]));
+        assert_eq!(two.tests["t"].note, None, "{model}");
+        let none = run(&format!("{model}, subset: \"g <> 'c'\""), test, &never);
+        assert_eq!(none.tests["t"].note, None, "{model}");
+    }
+    let other = run(
+        "estimator: ols, formula: y ~ g + h, vcov: classical",
+        "anova: {term: h, type: II}",
+        &missing,
+    );
+    assert_eq!(other.tests["t"].note, None);
+}
+
+#[test]
+fn a_perfect_agreement_is_one() {
+    let rows: String = (0..400).map(|i| format!("{},0,{i},1,1,a,p\n", i * i)).collect();
+    let model = "estimator: kendall, formula: y ~ x, vcov: none";
+    let outcomes = run(model, "parameter: correlation, alternative: two_sided", &rows);
+    assert_eq!(outcomes.tests["t"].estimate, Some(1.0));
+}

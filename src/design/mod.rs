@@ -5,6 +5,7 @@ mod coding;
 mod contrasts;
 mod function;
 mod missing;
+mod occurring;
 mod outcome;
 mod random;
 mod restricted;
@@ -80,7 +81,7 @@ pub struct Design {
     pub inputs: BTreeMap<Atom, Input>,
     /// What the design allows of the assigned factors, where an estimator averages over it.
     pub profiles: Vec<Profiles>,
-    /// Factor → registered levels that no analysed row has.
+    /// Factor → registered levels that no analysed row has, though nothing registered takes them out.
     pub empty_levels: BTreeMap<String, Vec<String>>,
 }
 
@@ -98,7 +99,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
                 .is_none_or(|s| s.truth(&|name| sample.value(name, *row)) == Some(true))
         })
         .collect();
-    let handled = missing::handle(plan, model, sample, chosen)?;
+    let handled = missing::handle(plan, model, sample, chosen.clone())?;
     let rows = &handled.rows;
     if rows.is_empty() {
         return Err(Refusal::new(codes::TOO_FEW_ROWS, "no rows are left to analyse"));
@@ -142,7 +143,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
             Vec::new()
         },
         inputs,
-        empty_levels,
+        empty_levels: occurring::lost(plan, model, sample, &chosen, empty_levels),
     };
     design.reduce();
     if model.estimator.is_ordered() {

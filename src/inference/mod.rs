@@ -27,6 +27,7 @@ pub use resampled::step_down;
 
 use crate::data::Sample;
 use crate::design::Refusal;
+use crate::diagnostic::codes;
 use crate::plan::{Adjust, Estimator, FamilyPlan, Plan, PlannedTest, Quantity};
 use crate::record::{HypothesisVerdict, ModelRecord, TestResult};
 use models::Fitted;
@@ -118,6 +119,7 @@ fn result(
                 Quantity::Anova { term, kind, after } => anova::run(fitted, term, *kind, after, &mut result),
                 _ => single(plan, sample, fitted, test, seed, &mut result),
             }
+            .and_then(|()| whole(fitted, &test.quantity))
             .map(|()| beside(plan, fitted, test, &mut result))
         }
         Some(Err(refusal)) => Err(refusal.clone()),
@@ -137,6 +139,25 @@ fn result(
         result.note = Some(refusal.to_string());
     }
     result
+}
+
+/// Whether a test of all levels of a factor has rows of all of them: of fewer it is another test.
+fn whole(fitted: &Fitted, quantity: &Quantity) -> Result<(), Refusal> {
+    let terms = match quantity {
+        Quantity::Joint { terms } => terms.as_slice(),
+        Quantity::Anova { term, .. } => std::slice::from_ref(term),
+        _ => return Ok(()),
+    };
+    let empty = &fitted.design.empty_levels;
+    let mut factors = terms.iter().flat_map(|term| term.columns());
+    let Some((factor, levels)) = factors.find_map(|factor| empty.get_key_value(factor)) else {
+        return Ok(());
+    };
+    let message = format!(
+        "no analysed row of `{factor}` has the level `{}`",
+        levels.join("`, `")
+    );
+    Err(Refusal::new(codes::LEVEL_EMPTY, message))
 }
 
 /// What is registered beside the p-value of a test that was run.

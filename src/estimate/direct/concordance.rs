@@ -26,7 +26,7 @@ pub fn kendall(y: &[f64], x: &[f64], asked: Asked) -> Result<Direct, Refusal> {
     }
     let (swaps, in_both) = discordant(y, x);
     let score = all - in_x.pairs / 2.0 - in_y.pairs / 2.0 + in_both - 2.0 * swaps;
-    let tau = score / (free_x.sqrt() * free_y.sqrt());
+    let tau = (score / (free_x.sqrt() * free_y.sqrt())).clamp(-1.0, 1.0);
     let found = |name: &'static str, statistic: f64, p_value: f64, how: &str| Direct {
         estimate: Some(tau),
         ..Direct::new(name, statistic, p_value, format!("Kendall's τ, {how}"))
