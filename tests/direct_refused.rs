@@ -432,7 +432,11 @@ fn a_test_of_all_levels_needs_them_all() {
         let all = run(model, test, &arms(["a", "b", "c"]));
         assert_eq!(all.tests["t"].note, None, "{model}");
         // A subset takes it out as registered.
-        let two = run(&format!("{model}, subset: \"g <> 'c'\""), test, &arms(["a", "b", "c"]));
+        let two = run(
+            &format!("{model}, subset: \"g <> 'c'\""),
+            test,
+            &arms(["a", "b", "c"]),
+        );
         assert_eq!(two.tests["t"].note, None, "{model}");
         let none = run(&format!("{model}, subset: \"g <> 'c'\""), test, &never);
         assert_eq!(none.tests["t"].note, None, "{model}");
