@@ -145,6 +145,19 @@ fn text_in_every_dialect_is_one_sample() {
 }
 
 #[test]
+fn an_account_of_many_values_stays_short_and_counts_them_all() {
+    let mut text = String::from("person,when,arm,mood,age\n");
+    for row in 0..5000 {
+        text.push_str(&format!("p{row},2024-11-04,level {row},1,33\n"));
+    }
+    let cells = collect("x.csv", text.into_bytes()).cells;
+    assert_eq!(cells.len(), 101);
+    assert_eq!(cells.iter().map(|c| c.count).sum::<u64>(), 5000);
+    let rest = cells.last().unwrap();
+    assert_eq!((rest.values, rest.to.as_deref()), (Some(4900), None));
+}
+
+#[test]
 fn no_cell_is_changed_without_an_account() {
     let lowered = registered();
     let text = "person,when,arm,mood,age\na,2024-11-04,1,-99,33\nb,2024-11-04,Kontrolle,1,33\nc,2024-11-04,placebo,-99,3\n";

@@ -74,6 +74,7 @@ pub fn collect(
     let kept = |c: &&CodebookFacts| matches!(c.kind, CodebookKind::PatternMismatch | CodebookKind::NotWhole);
     warnings.extend(codebook.iter().filter(kept).map(codebook::warning));
     warnings.extend(unused(mapping, &cells));
+    let cells = bounded(cells);
     let sample = Sample {
         lines: table.lines.clone(),
         columns: typed_columns,
@@ -92,6 +93,38 @@ pub fn collect(
         codebook,
         warnings,
     })
+}
+
+/// How many values of one variable are told apart by rule; the rest are counted together.
+const TOLD: usize = 100;
+
+/// An account that a column of a million different cells cannot swell.
+fn bounded(cells: Vec<CellFacts>) -> Vec<CellFacts> {
+    let mut groups: BTreeMap<(String, CellRule), Vec<CellFacts>> = BTreeMap::new();
+    for facts in cells {
+        let group = groups.entry((facts.variable.clone(), facts.rule)).or_default();
+        group.push(facts);
+    }
+    let mut told = Vec::new();
+    for mut group in groups.into_values() {
+        let rest = group.split_off(group.len().min(TOLD));
+        if let Some(first) = rest.first() {
+            let same = rest.iter().all(|f| f.to == first.to);
+            group.push(CellFacts {
+                from: String::from("other values"),
+                to: if same {
+                    first.to.clone()
+                } else {
+                    Some(String::from("what each is mapped to"))
+                },
+                count: rest.iter().map(|f| f.count).sum(),
+                values: Some(rest.len() as u64),
+                ..first.clone()
+            });
+        }
+        told.extend(group);
+    }
+    told
 }
 
 fn is_number(variable: &VariablePlan) -> bool {

@@ -88,6 +88,7 @@ impl<'a> Typing<'a> {
             from: short(&from),
             to,
             count,
+            values: None,
         });
         Typed {
             column,

@@ -32,6 +32,9 @@ pub struct CellFacts {
     /// What it was read as; nothing if as missing.
     pub to: Option<String>,
     pub count: u64,
+    /// Where this line stands for several values of `from`: how many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<u64>,
 }
 
 /// Why a cell is not read as it stands.

@@ -55,7 +55,10 @@ fn encoding(encoding: Encoding) -> &'static str {
 fn cell(facts: &CellFacts) -> CellView {
     CellView {
         variable: facts.variable.clone(),
-        from: facts.from.clone(),
+        from: match facts.values {
+            Some(values) => format!("{} {}", number::count(values), facts.from),
+            None => facts.from.clone(),
+        },
         to: facts.to.clone().unwrap_or_else(|| String::from("missing")),
         rule: match facts.rule {
             CellRule::Mapped => "the pipeline’s values",
