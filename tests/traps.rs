@@ -362,3 +362,26 @@ fn an_outcome_that_does_not_vary_has_no_test() {
         "{note:?}"
     );
 }
+
+#[test]
+fn an_outcome_is_never_imputed_whatever_the_codebook_calls_it() {
+    let text = registration("estimator: ols, formula: x ~ z, vcov: HC2", &[EFFECT], "")
+        .replace("covariate: fail", "covariate: indicator")
+        .replace("outcome: fail", "outcome: drop_from_test");
+    let folder = tempfile::tempdir().unwrap();
+    let csv = folder.path().join("data.csv");
+    let rows = [
+        "1,1,c,lo,1",
+        "1,1,c,lo,2",
+        "1,1,t,hi,5",
+        "1,1,t,hi,7",
+        "1,1,t,hi,",
+    ];
+    let rows: Vec<String> = rows.iter().map(|r| format!("{r},1")).collect();
+    std::fs::write(&csv, format!("y,b,z,m,x,firm\n{}\n", rows.join("\n"))).unwrap();
+    let test = &analyse(&text, &csv).tests["T"];
+    assert_eq!((test.n, test.dropped_missing), (Some(4), Some(1)));
+    assert_eq!(test.estimate, Some(4.5));
+    let (_, found) = lowered(&text.replace("outcome: drop_from_test, ", ""));
+    assert!(found.iter().any(|d| d.code.id == "S023"), "{found:#?}");
+}

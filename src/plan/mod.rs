@@ -302,6 +302,13 @@ impl Plan {
     /// The role by which a column's missing values are handled in a model: a derived one is an outcome or a covariate.
     pub fn role_in(&self, model: &ModelPlan, column: &str) -> Role {
         match self.variables.get(column) {
+            // What a model explains is never imputed, whatever the codebook calls it.
+            Some(variable)
+                if matches!(variable.role, Role::Covariate | Role::Check)
+                    && model.formula.is_outcome(column) =>
+            {
+                Role::Outcome
+            }
             Some(variable) if variable.role == Role::Check => Role::Covariate,
             Some(variable) => variable.role,
             None if model.formula.is_outcome(column) => Role::Outcome,
