@@ -282,6 +282,27 @@ fn what_a_file_declares_missing_is_missing_and_told() {
 }
 
 #[test]
+fn a_moment_that_a_file_declares_missing_is_missing() {
+    let read = collect("dated.sav", file("dated.sav"));
+    let Some(Column::Text(when)) = read.sample.column("when") else {
+        panic!("no times")
+    };
+    let when: Vec<Option<&str>> = when.iter().map(Option::as_deref).collect();
+    assert_eq!(
+        when,
+        [
+            Some("2024-11-03T08:00:00"),
+            Some("2024-11-04T19:30:00"),
+            Some("2024-11-06T08:00:00"),
+            None,
+            Some("2024-11-03T08:00:00")
+        ]
+    );
+    let told = read.cells.iter().find(|c| c.variable == "when").unwrap();
+    assert_eq!((told.rule, told.count), (CellRule::FileMissing, 1));
+}
+
+#[test]
 fn a_workbook_of_several_sheets_is_asked_which() {
     let source = Source::from_bytes("sheets.xlsx".into(), "sheets.xlsx", file("sheets.xlsx"));
     let refused = data::read(&source, &Reading::default()).unwrap_err();

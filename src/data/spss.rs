@@ -63,7 +63,8 @@ fn rows(batch: &RecordBatch, about: &SpssMetadata, text: &mut Text, said: &mut [
             } else {
                 cell(column, row)?
             };
-            if specs.iter().any(|spec| is_missing(spec, &cell)) {
+            let number = seconds(column, row).or_else(|| cell.parse().ok());
+            if specs.iter().any(|spec| is_missing(spec, &cell, number)) {
                 said.missing.insert(cell.clone());
             }
             text.push(position, &cell);
@@ -91,8 +92,21 @@ fn cell(column: &ArrayRef, row: usize) -> Option<String> {
     Some((durations.value(row) as f64 / 1e6).to_string())
 }
 
-fn is_missing(spec: &MissingSpec, cell: &str) -> bool {
-    let number = cell.parse::<f64>().ok();
+/// A date or moment as the file holds it: seconds since 14 October 1582, 141,428 days before 1970.
+fn seconds(column: &ArrayRef, row: usize) -> Option<f64> {
+    const EPOCH: f64 = 141_428.0 * 86_400.0;
+    let any = column.as_any();
+    if column.is_null(row) {
+        None
+    } else if let Some(days) = any.downcast_ref::<Date32Array>() {
+        Some(f64::from(days.value(row)) * 86_400.0 + EPOCH)
+    } else {
+        let times = any.downcast_ref::<TimestampMicrosecondArray>()?;
+        Some(times.value(row) as f64 / 1e6 + EPOCH)
+    }
+}
+
+fn is_missing(spec: &MissingSpec, cell: &str, number: Option<f64>) -> bool {
     match spec {
         MissingSpec::Value(value) => number == Some(*value),
         MissingSpec::Range { lo, hi } => number.is_some_and(|n| *lo <= n && n <= *hi),

@@ -34,6 +34,11 @@ declared = frame.assign(age=[33, 999, 51, 18, 99], mood=[-0.125, 1.5, -77, 2.0, 
 pyreadstat.write_sav(declared, "declared.sav", variable_value_labels=labels,
                      missing_ranges={"age": [999], "mood": [{"lo": -99, "hi": -70}]})
 
+# Moments as SPSS holds them, of which 99 is declared missing.
+moments = declared.assign(when=[13950000000.0, 13950127800.0, 13950259200.0, 99.0, 13950000000.0])
+pyreadstat.write_sav(moments[["person", "when", "arm", "mood", "age"]], "dated.sav", variable_value_labels=labels,
+                     variable_format={"when": "DATETIME20"}, missing_ranges={"when": [99]})
+
 # SPSS: plain, byte-compressed, zlib.
 pyreadstat.write_sav(frame, "plain.sav", variable_value_labels=labels)
 pyreadstat.write_sav(frame, "rows.sav", variable_value_labels=labels, row_compress=True)
