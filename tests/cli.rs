@@ -175,7 +175,7 @@ fn an_edited_registration_is_caught_field_by_field() {
         (
             "approval ~ us_response, vcov",
             "approval ~ us_response + age, vcov",
-            "formula-changed",
+            "covariate-added",
         ),
         (
             "contrast: terminate - status_quo",
@@ -192,7 +192,7 @@ fn an_edited_registration_is_caught_field_by_field() {
             "prefer every corrective measure",
             "plan-changed",
         ),
-        ("reference: weak", "reference: strong", "codebook-changed"),
+        ("reference: weak", "reference: strong", "reference-changed"),
         ("outcome: drop_from_test", "outcome: fail", "missing-rule-changed"),
         ("at_least: 2}", "at_least: 3}", "derivation-changed"),
     ] {

@@ -106,7 +106,7 @@ fn the_base_study_is_as_registered() {
 #[test]
 fn a_departure_is_shown_where_it_is_written() {
     for (slug, name, line, column) in [
-        ("codebook-changed", "fires", 8, 32),
+        ("codebook-changed", "fires", 8, 34),
         ("exclusion-added", "fires", 11, 12),
         ("exclusion-dropped", "fires", 8, 3),
         ("hypothesis-dropped", "fires", 8, 16),
@@ -272,6 +272,28 @@ fn a_disclosure_names_its_deviation_by_code_slug_path_or_id() {
                 .all(|d| d.code != codes::DISCLOSURE_UNMATCHED)
         );
     }
+}
+
+#[test]
+fn a_disclosure_by_the_general_name_covers_what_was_split_from_it() {
+    for (slug, name, deviation, of) in [
+        (
+            "covariate-added",
+            "fires",
+            "D029 formula-changed",
+            "of: models.support.formula, ",
+        ),
+        ("covariate-added", "fires-beside-another", "D029", ""),
+        ("reference-changed", "fires", "codebook-changed", ""),
+        ("direction-changed", "fires", "D034", "of: H1.letter, "),
+    ] {
+        let run = run_changed(slug, name, &disclosing(deviation, of)).unwrap();
+        assert_eq!(run.record.verdict, Verdict::DeviatesDisclosed, "{slug}/{name}");
+    }
+    let two = "analysis: {models: {support: {formula: support ~ arm + age}, donation: {formula: donation ~ arm + trust}}}\n";
+    let both = |text: String| disclosing("D029", "")(text + two);
+    let run = run_changed("unlocked-run", "quiet", &both).unwrap();
+    assert!(run.record.deviations.iter().all(|d| !d.disclosed));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Two plans compared field by field, in their canonical form: spelling, order of keys and labels are not in it.
 
+use super::formulas::{Part, parts};
 use super::words::words;
 use crate::diagnostic::Place;
 use crate::plan::decision::{Member, outcomes};
@@ -18,9 +19,23 @@ pub struct FieldChange {
     pub executed: Option<String>,
     pub registered_at: Option<Place>,
     pub executed_at: Option<Place>,
+    /// Of a formula, the part of it that changed.
+    pub part: Option<Part>,
 }
 
 impl FieldChange {
+    /// What bears on a variable, whatever it is that changed.
+    pub(super) fn of_variable(name: &str, registered_at: Option<Place>) -> FieldChange {
+        FieldChange {
+            path: ["variables", name].map(str::to_owned).to_vec(),
+            registered: None,
+            executed: None,
+            registered_at,
+            executed_at: None,
+            part: None,
+        }
+    }
+
     /// `models.approval.vcov`
     pub fn of(&self) -> String {
         self.path.join(".")
@@ -33,6 +48,19 @@ impl FieldChange {
     /// The test, model, … that it is about.
     pub fn key(&self) -> &str {
         self.path.get(1).map_or("", String::as_str)
+    }
+
+    /// The terms of a formula that were added or dropped, in words.
+    pub(super) fn terms(&self) -> String {
+        match &self.part {
+            Some(
+                Part::CovariateAdded(terms)
+                | Part::CovariateDropped(terms)
+                | Part::InteractionAdded(terms)
+                | Part::InteractionDropped(terms),
+            ) => terms.join(", "),
+            _ => String::new(),
+        }
     }
 
     /// The field of it, if one field and not the whole of it.
@@ -88,14 +116,34 @@ pub fn diff(
     paths
         .into_iter()
         .filter(|path| !same_rule(promised, requested, path))
-        .map(|path| FieldChange {
-            registered: words(promised, &before, &path),
-            executed: words(requested, &after, &path),
-            registered_at: place(promised_places, &path),
-            executed_at: place(requested_places, &path),
-            path,
+        .flat_map(|path| {
+            let whole = FieldChange {
+                registered: words(promised, &before, &path),
+                executed: words(requested, &after, &path),
+                registered_at: place(promised_places, &path),
+                executed_at: place(requested_places, &path),
+                path,
+                part: None,
+            };
+            by_part(whole, promised, requested)
         })
         .collect()
+}
+
+/// A change of a formula as one change for each of its parts; any other as it is.
+fn by_part(whole: FieldChange, promised: &Plan, requested: &Plan) -> Vec<FieldChange> {
+    let formula = |plan: &Plan| plan.models.get(whole.key()).map(|m| m.formula.clone());
+    let of_formula = whole.section() == "models" && whole.field() == "formula";
+    match formula(promised).zip(formula(requested)).filter(|_| of_formula) {
+        Some((before, after)) => parts(&before, &after)
+            .into_iter()
+            .map(|part| FieldChange {
+                part: Some(part),
+                ..whole.clone()
+            })
+            .collect(),
+        None => vec![whole],
+    }
 }
 
 /// Every number in which the authors' expectations differ from the locked ones.
@@ -112,6 +160,7 @@ pub fn expectations(locked: &Expectations, written: &Expectations, places: &Plac
             registered_at: None,
             executed_at: place(places, &path),
             path,
+            part: None,
         })
         .collect()
 }
@@ -162,12 +211,36 @@ fn canonical(plan: &Plan) -> Value {
             sections.insert(section.to_owned(), Value::Object(map));
         }
         sections.insert(String::from("contingencies"), contingencies(plan));
+        for pointer in UNORDERED {
+            unordered(sections, pointer);
+        }
         // A factor without a rule is dropped from the test: writing that down changes no number.
         if let Some(Value::Object(missing)) = sections.get_mut("missing") {
             missing.entry("factor").or_insert_with(|| json!("drop_from_test"));
         }
     }
     value
+}
+
+/// Lists whose order changes nobody's analysis, by section and path inside an entry.
+const UNORDERED: [(&str, &str); 8] = [
+    ("derived", "/rule/mean_of/items"),
+    ("derived", "/rule/mean_of/reverse"),
+    ("derived", "/rule/sum_of/items"),
+    ("derived", "/rule/sum_of/reverse"),
+    ("derived", "/rule/contains/any_of"),
+    ("models", "/clusters"),
+    ("tests", "/quantity/joint/terms"),
+    ("tests", "/quantity/anova/after"),
+];
+
+fn unordered(sections: &mut Map<String, Value>, (section, pointer): (&str, &str)) {
+    let entries = sections.get_mut(section).and_then(Value::as_object_mut);
+    for entry in entries.into_iter().flat_map(|e| e.values_mut()) {
+        if let Some(Value::Array(list)) = entry.pointer_mut(pointer) {
+            list.sort_by_key(Value::to_string);
+        }
+    }
 }
 
 /// Each contingency by what it sets, with the earlier ones that set some of the same: the order of others means nothing.

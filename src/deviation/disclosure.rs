@@ -1,6 +1,7 @@
 //! The author's disclosures, each matched to exactly one deviation.
 
 use super::diff::FieldChange;
+use super::rules::general;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::record::{Deviation, Disclosure};
 use crate::spec::pipeline::DisclosureSpec;
@@ -20,23 +21,17 @@ pub(super) fn attach(
             .map(|(position, _)| position)
             .collect();
         match matching.as_slice() {
+            several if several.len() > 1 && together(spec, several, deviations) => {
+                for one in several {
+                    disclose(deviations.get_mut(*one), spec);
+                }
+            }
             [one] if deviations.get(*one).is_some_and(|d| d.disclosed) => unmatched.push(report(
                 spec,
                 "is of a deviation that another entry has disclosed",
                 "keep one of the two",
             )),
-            [one] => {
-                if let Some(deviation) = deviations.get_mut(*one) {
-                    deviation.disclosed = true;
-                    deviation.disclosure = Some(Disclosure {
-                        reason: spec.reason.value.clone(),
-                        decided: spec.decided.value.clone(),
-                        explanation: spec.explanation.value.clone(),
-                        impact: spec.impact.value.clone(),
-                        at: Some(spec.at.clone()),
-                    });
-                }
-            }
+            [one] => disclose(deviations.get_mut(*one), spec),
             [] => unmatched.push(report(
                 spec,
                 "matches no deviation of this run",
@@ -60,16 +55,44 @@ pub(super) fn attach(
     unmatched
 }
 
+fn disclose(deviation: Option<&mut Deviation>, spec: &DisclosureSpec) {
+    if let Some(deviation) = deviation {
+        deviation.disclosed = true;
+        deviation.disclosure = Some(Disclosure {
+            reason: spec.reason.value.clone(),
+            decided: spec.decided.value.clone(),
+            explanation: spec.explanation.value.clone(),
+            impact: spec.impact.value.clone(),
+            at: Some(spec.at.clone()),
+        });
+    }
+}
+
+/// Whether a disclosure by the general name is of the parts of one change, such as of one formula, none disclosed yet.
+fn together(spec: &DisclosureSpec, positions: &[usize], deviations: &[Deviation]) -> bool {
+    let mut parts = positions.iter().filter_map(|position| deviations.get(*position));
+    let Some(first) = parts.next() else { return false };
+    let by_part = |d: &Deviation| {
+        !d.disclosed && general(&d.slug).is_some_and(|rule| called(spec, rule.code, rule.slug))
+    };
+    let formula = first.of.starts_with("models.") && first.of.ends_with(".formula");
+    formula && by_part(first) && parts.all(|d| d.of == first.of && by_part(d))
+}
+
 /// By code, slug or both, and by what it is of: the whole path, or the test, exclusion or variable alone.
 fn names(spec: &DisclosureSpec, deviation: &Deviation, changes: &[FieldChange]) -> bool {
-    let mut words = spec.deviation.value.split_whitespace().peekable();
-    let said = words.peek().is_some();
-    let code = words.all(|word| word.eq_ignore_ascii_case(&deviation.code) || word == deviation.slug);
+    let code = called(spec, &deviation.code, &deviation.slug)
+        || general(&deviation.slug).is_some_and(|rule| called(spec, rule.code, rule.slug));
     let of = spec
         .of
         .as_ref()
         .is_none_or(|of| about(&of.value, deviation, changes));
-    said && code && of
+    code && of
+}
+
+fn called(spec: &DisclosureSpec, code: &str, slug: &str) -> bool {
+    let mut words = spec.deviation.value.split_whitespace().peekable();
+    words.peek().is_some() && words.all(|word| word.eq_ignore_ascii_case(code) || word == slug)
 }
 
 fn about(written: &str, deviation: &Deviation, changes: &[FieldChange]) -> bool {

@@ -3,11 +3,13 @@
 mod diff;
 mod disclosure;
 mod effects;
+mod formulas;
 mod ledger;
 mod rules;
 mod words;
 
 pub use diff::{FieldChange, diff, expectations};
+pub use formulas::Part;
 pub use ledger::{contingencies, explored, hypotheses, tests};
 pub use rules::{RULES, rule};
 

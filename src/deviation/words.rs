@@ -165,7 +165,7 @@ fn derivation(rule: &Derivation) -> String {
         let reversed = if reverse.is_empty() {
             String::new()
         } else {
-            format!(", {} reversed", reverse.join(", "))
+            format!(" ({} reversed)", reverse.join(", "))
         };
         format!("{what} of {}{reversed}, at least {at_least}", items.join(", "))
     };

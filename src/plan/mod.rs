@@ -96,6 +96,12 @@ pub struct DesignPlan {
     /// First and last day of collection (YYYY-MM-DD), both included.
     pub collected: Option<Window>,
     pub stopping_rule: Option<String>,
+    /// Whom the sample stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<String>,
+    /// Who supplies it: a panel, a platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
     pub allocation: Allocation,
     /// Cells that no unit may be in: factor → level. Sorted, each once.
     pub forbidden: Vec<BTreeMap<String, String>>,

@@ -58,6 +58,9 @@ pub struct DesignSpec {
     pub from: Option<Located<String>>,
     pub to: Option<Located<String>>,
     pub stopping_rule: Option<Located<String>>,
+    /// Who the sample stands for, and who supplies it.
+    pub population: Option<Located<String>>,
+    pub provider: Option<Located<String>>,
     pub allocation: Option<Located<String>>,
     pub expected: Named<ExpectedSpec>,
     pub forbidden: Vec<Named<Located<String>>>,
@@ -232,6 +235,8 @@ fn design(top: &Fields<'_>, found: &Findings) -> DesignSpec {
         "counted",
         "collected",
         "stopping_rule",
+        "population",
+        "provider",
     ];
     let sample = design.open_at("sample", &sample_keys);
     let sample = sample.as_ref();
@@ -250,6 +255,8 @@ fn design(top: &Fields<'_>, found: &Findings) -> DesignSpec {
         from: window.as_ref().and_then(|w| w.date("from")),
         to: window.as_ref().and_then(|w| w.date("to")),
         stopping_rule: sample.and_then(|s| s.text("stopping_rule")),
+        population: sample.and_then(|s| s.text("population")),
+        provider: sample.and_then(|s| s.text("provider")),
         allocation: design.text("allocation"),
         expected: design
             .entries_of("expected")

@@ -248,6 +248,36 @@ def equivalence():
     return registration((old, new))
 
 
+def inferiority():
+    return equivalence().replace("{equivalent: {low: -1, high: 1}}", "{not_inferior: {margin: 1, better: higher}}")
+
+
+def sized(words):
+    """Another sample size than the base registration's, without its window."""
+    old = BASE[BASE.index("    target: 120\n") : BASE.index("  allocation: independent")]
+    return registration((old, f"    counted: before_exclusions\n    {words.replace(', ', chr(10) + '    ')}\n"))
+
+
+def supplied():
+    return registration(("    target: 120\n", "    target: 120\n    population: adults in the US\n    provider: Prolific\n"))
+
+
+def reversed_item():
+    return registration(("mean_of: [trust_1, trust_2]", "mean_of: [trust_1, trust_2], reverse: [trust_1]"))
+
+
+def moderated(terms="arm * age"):
+    """The effect on support, by age."""
+    return registration(
+        ("  support: {estimator: ols, formula: support ~ arm, vcov: HC2}", f"  support: {{estimator: ols, formula: support ~ {terms}, vcov: HC2}}")
+    )
+
+
+def absorbing(effects):
+    plain = "support: {estimator: ols, formula: support ~ arm, vcov: HC2}"
+    return registration(("  " + plain, f"  support: {{estimator: ols, formula: support ~ arm | {effects}, vcov: HC1}}"))
+
+
 def mixed(formula, likelihood="reml"):
     """Donations by a mixed model."""
     return f"{{estimator: mixed, formula: \"{formula}\", vcov: classical, likelihood: {likelihood}}}"
@@ -473,7 +503,7 @@ FIXTURES = {
         ),
     },
     "formula-changed": {
-        "fires": requested("models: {support: {formula: support ~ arm + age}}"),
+        "fires": requested("models: {donation: {formula: donation ~ arm + trust + log(age)}}"),
         "fires-moved": requested("tests: {H1.any: {model: older}}"),
         "fires-random": random("donation ~ arm + (1 | trust_1) + (1 | trust_2)"),
         "fires-uncorrelated": random("donation ~ arm + (duration || trust_1) + (1 | trust_2)"),
@@ -688,7 +718,7 @@ FIXTURES = {
         "quiet": requested("tests: {H1.any: {conf_level: 0.95}}"),
     },
     "codebook-changed": {
-        "fires": requested("variables: {arm: {reference: letter}}"),
+        "fires": requested("variables: {arm: {probability: {control: 0.4, letter: 0.3, call: 0.3}}}"),
         "fires-stage": requested("variables: {age: {stage: post_treatment}}"),
         "quiet": requested(
             "variables:\n  arm: {label: How one was asked, probability: {control: 0.3333333333333333,"
@@ -704,6 +734,122 @@ FIXTURES = {
             request=analysis("design: {forbidden: [{arm: letter, sender: mayor}, {arm: call, sender: mayor}]}"),
         ),
         "quiet": requested("design: {sample: {minimum: 120}}\nstudy: {title: Another title}"),
+    },
+    "direction-changed": {
+        "fires": requested("tests: {H1.letter: {alternative: less}}"),
+        "fires-better": study(
+            promise=inferiority(),
+            request=analysis("tests: {H1.letter: {alternative: {not_inferior: {better: lower}}}}"),
+        ),
+        "quiet": requested("tests: {H1.letter: {alternative: two_sided}}"),
+        "quiet-margin": study(
+            promise=inferiority(),
+            request=analysis("tests: {H1.letter: {alternative: {not_inferior: {margin: 2}}}}"),
+        ),
+    },
+    "post-treatment-exclusion": {
+        "fires": requested("exclusions:\n" + BOTH + "  - {id: indifferent, drop_if: support = 4}"),
+        "fires-derived": requested(
+            "derived: {keen: {when: support >= 6}}\nexclusions:\n" + BOTH + "  - {id: keen, drop_if: keen = 1}"
+        ),
+        "fires-changed": requested(
+            "exclusions:\n" + BOTH.replace("attentive = 'failed'", "attentive = 'failed' or donation > 90")
+        ),
+        "quiet": requested("exclusions:\n" + BOTH + "  - {id: young, drop_if: age < 21}"),
+        "quiet-registered": study(
+            promise=registration(("attentive = 'failed'", "attentive = 'failed' or donation > 90")),
+            request=analysis(
+                "exclusions:\n" + BOTH.replace("attentive = 'failed'", "donation > 90 or attentive = 'failed'")
+            ),
+        ),
+    },
+    "stopping-rule-missed": {
+        "fires": study(promise=sized("target: 100")),
+        "fires-short": study(promise=sized("target: 130")),
+        "quiet": study(promise=sized("target: 120")),
+        "quiet-minimum": study(promise=sized("target: 100, minimum: 100")),
+        "quiet-maximum": study(promise=sized("target: 130, maximum: 140")),
+        "quiet-words": study(promise=sized("stopping_rule: until the panel is empty")),
+    },
+    "population-or-provider-changed": {
+        "fires": study(promise=supplied(), request=analysis("design: {sample: {provider: MTurk}}")),
+        "fires-population": study(promise=supplied(), request=analysis("design: {sample: {population: students}}")),
+        "fires-dropped": study(promise=supplied(), request=analysis("design: {sample: {provider: null}}")),
+        "quiet": study(
+            promise=supplied(),
+            request=analysis("design: {sample: {population: 'adults in the US', provider: \"Prolific\"}}"),
+        ),
+    },
+    "factor-added": {
+        "fires": study(
+            data=sent(),
+            request=analysis(
+                "variables:\n  sender: {role: factor, label: Sender, levels: {mayor: The mayor, neighbour: A neighbour}, reference: mayor}\n"
+                "models: {support: {formula: support ~ arm + sender}}"
+            ),
+        ),
+        "quiet": study(
+            data=sent(),
+            request=analysis(
+                "variables:\n  sender: {role: covariate, label: Sender, levels: {mayor: The mayor, neighbour: A neighbour}, reference: mayor}\n"
+                "models: {support: {formula: support ~ arm + sender}}"
+            ),
+        ),
+    },
+    "reference-changed": {
+        "fires": requested("variables: {arm: {reference: letter}}"),
+        "quiet": requested("variables: {arm: {reference: control, label: How one was asked}}"),
+    },
+    "scale-changed": {
+        "fires": requested("variables: {donation: {scale: {max: 1000}}}"),
+        "fires-added": study(
+            promise=registration(("label: Donation (0 to 100), scale: {min: 0, max: 100}", "label: Donation")),
+            request=analysis("variables: {donation: {scale: {min: 0, max: 100}}}"),
+        ),
+        "quiet": requested("variables: {donation: {label: Donation in euro, scale: {min: 0.0, max: 1e2}}}"),
+    },
+    "reverse-coding-changed": {
+        "fires": requested("derived: {trust: {reverse: [trust_2]}}"),
+        "fires-straight": study(promise=reversed_item(), request=analysis("derived: {trust: {reverse: []}}")),
+        "quiet": study(
+            promise=reversed_item(),
+            request=analysis("derived: {trust: {mean_of: [trust_2, trust_1], reverse: [trust_1]}}"),
+        ),
+        "quiet-items": study(
+            promise=reversed_item(), request=analysis("derived: {trust: {at_least: 1}}")
+        ),
+    },
+    "covariate-added": {
+        "fires": requested("models: {support: {formula: support ~ arm + age}}"),
+        "fires-beside-another": requested("models: {donation: {formula: donation ~ arm + trust + duration}}"),
+        "quiet": requested("models: {donation: {formula: donation ~ age + trust + arm}}"),
+        "quiet-with-a-product": requested("models: {support: {formula: support ~ arm * age}}"),
+    },
+    "covariate-dropped": {
+        "fires": requested("models: {donation: {formula: donation ~ arm + trust}}"),
+        "fires-beside-another": requested("models: {donation: {formula: donation ~ arm + trust + duration}}"),
+        "quiet": requested("models: {donation: {formula: donation ~ arm + trust + log(age)}}"),
+    },
+    "interaction-added": {
+        "fires": requested("models: {support: {formula: support ~ arm * age}}"),
+        "fires-product": requested("models: {donation: {formula: donation ~ arm * age + trust}}"),
+        "quiet": study(promise=moderated(), request=analysis("models: {support: {formula: support ~ age + arm + age:arm}}")),
+    },
+    "interaction-dropped": {
+        "fires": study(promise=moderated(), request=analysis("models: {support: {formula: support ~ arm + age}}")),
+        "fires-whole": study(promise=moderated(), request=analysis("models: {support: {formula: support ~ arm}}")),
+        "quiet": study(promise=moderated(), request=analysis("models: {support: {formula: support ~ age * arm}}")),
+        "quiet-covariate": study(
+            promise=moderated("arm * age + trust"), request=analysis("models: {support: {formula: support ~ arm * age}}")
+        ),
+    },
+    "fixed-effects-changed": {
+        "fires": study(promise=absorbing("trust_1 + trust_2"), request=analysis("models: {support: {formula: support ~ arm | trust_1}}")),
+        "fires-dropped": study(promise=absorbing("trust_1"), request=analysis("models: {support: {formula: support ~ arm}}")),
+        "fires-written-out": study(
+            promise=absorbing("trust_1"), request=analysis("models: {support: {formula: support ~ arm + factor(trust_1)}}")
+        ),
+        "quiet": study(promise=absorbing("trust_1 + trust_2"), request=analysis("models: {support: {formula: support ~ arm | trust_2 + trust_1}}")),
     },
 }
 

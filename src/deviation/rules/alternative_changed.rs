@@ -1,6 +1,6 @@
 //! # A test has another alternative than registered
 //!
-//! What it detects: a test that is one-sided, two-sided or directed otherwise than registered.
+//! What it detects: a test that is one-sided or two-sided otherwise than registered, or has margins where it had none. A direction that is turned round is `direction-changed`.
 //!
 //! Why it matters: a one-sided test chosen after the sign is known has twice its nominal error rate.
 //!
@@ -29,6 +29,7 @@ fn claims(change: &FieldChange) -> bool {
     change.section() == "tests"
         && change.field() == "alternative"
         && !(super::sesoi_changed::RULE.claims)(change)
+        && !(super::direction_changed::RULE.claims)(change)
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

@@ -1,13 +1,13 @@
 //! # The codebook is not the registered one
 //!
-//! What it detects: a variable with another role, levels, order of ordered levels, reference, probability, scale or stage than registered, or one that was added or taken out. Labels are none of these.
+//! What it detects: a variable with another role, levels, order of ordered levels, probability or stage than registered, or one that was added or taken out. Labels are none of these; another reference, another scale and a factor more have rules of their own.
 //!
-//! Why it matters: other levels or another reference make another comparison under the same name.
+//! Why it matters: other levels or another role make another comparison under the same name.
 //!
 //! Example that fires:
 //!
 //!     analysis:
-//!       variables: {us_response: {reference: denounce}}
+//!       variables: {us_response: {levels: {sanctions: null}}}
 //!
 //! What to do: use the registered codebook, or disclose the change.
 //!
@@ -26,7 +26,12 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "variables"
+    let own = [
+        super::factor_added::RULE,
+        super::reference_changed::RULE,
+        super::scale_changed::RULE,
+    ];
+    change.section() == "variables" && !own.iter().any(|rule| (rule.claims)(change))
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
@@ -46,7 +51,6 @@ fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
 fn named(field: &str) -> &str {
     match field {
         "levels" => "set of levels",
-        "reference" => "reference level",
         "probability" => "probability of its levels",
         other => other,
     }

@@ -1,6 +1,6 @@
 //! # A derived variable is computed in another way than registered
 //!
-//! What it detects: a derived variable with other items, reversals, minimum of items or condition, or one that was added or taken out.
+//! What it detects: a derived variable with other items, minimum of items or condition, or one that was added or taken out. The same items with other ones reversed are `reverse-coding-changed`.
 //!
 //! Why it matters: a scale score is a decision about measurement that can be made for the result.
 //!
@@ -26,7 +26,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "derived"
+    change.section() == "derived" && !(super::reverse_coding_changed::RULE.claims)(change)
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

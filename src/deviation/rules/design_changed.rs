@@ -26,6 +26,7 @@ pub const RULE: Rule = Rule {
 
 fn claims(change: &FieldChange) -> bool {
     matches!(change.section(), "design" | "study")
+        && !(super::population_or_provider_changed::RULE.claims)(change)
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

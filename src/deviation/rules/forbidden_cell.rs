@@ -57,13 +57,7 @@ fn finding(evidence: &Evidence<'_>, facts: &ForbiddenFacts) -> Finding {
         .cell
         .keys()
         .flat_map(|factor| {
-            let change = FieldChange {
-                path: vec![String::from("variables"), factor.clone()],
-                registered: None,
-                executed: None,
-                registered_at: None,
-                executed_at: None,
-            };
+            let change = FieldChange::of_variable(factor, None);
             touched(&change, evidence.promised, evidence.requested)
         })
         .collect();

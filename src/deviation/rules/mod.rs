@@ -9,11 +9,14 @@ pub mod codebook_changed;
 pub mod collected_outside_window;
 pub mod contingency_changed;
 pub mod correction_changed;
+pub mod covariate_added;
+pub mod covariate_dropped;
 pub mod data_before_registration;
 pub mod data_edited;
 pub mod decision_rule_changed;
 pub mod derivation_changed;
 pub mod design_changed;
+pub mod direction_changed;
 pub mod document_edited;
 pub mod effect_size_changed;
 pub mod estimand_changed;
@@ -21,11 +24,15 @@ pub mod estimator_changed;
 pub mod exclusion_added;
 pub mod exclusion_changed;
 pub mod exclusion_dropped;
+pub mod factor_added;
 pub mod family_changed;
+pub mod fixed_effects_changed;
 pub mod forbidden_cell;
 pub mod formula_changed;
 pub mod hypothesis_added;
 pub mod hypothesis_dropped;
+pub mod interaction_added;
+pub mod interaction_dropped;
 pub mod late_amendment;
 pub mod level_missing;
 pub mod level_unregistered;
@@ -34,12 +41,18 @@ pub mod null_changed;
 pub mod out_of_range;
 pub mod outcome_changed;
 pub mod plan_changed;
+pub mod population_or_provider_changed;
+pub mod post_treatment_exclusion;
 pub mod recoded;
+pub mod reference_changed;
 pub mod registration_edited;
+pub mod reverse_coding_changed;
 pub mod sample_above_maximum;
 pub mod sample_below_minimum;
+pub mod scale_changed;
 pub mod sesoi_changed;
 pub mod status_changed;
+pub mod stopping_rule_missed;
 pub mod subset_changed;
 pub mod test_not_registered;
 pub mod test_not_run;
@@ -58,6 +71,7 @@ use crate::record::{CodebookKind, Observed};
 pub const RULES: &[Rule] = &[
     hypothesis_dropped::RULE,
     hypothesis_added::RULE,
+    direction_changed::RULE,
     status_changed::RULE,
     decision_rule_changed::RULE,
     test_not_run::RULE,
@@ -69,11 +83,15 @@ pub const RULES: &[Rule] = &[
     exclusion_added::RULE,
     exclusion_dropped::RULE,
     exclusion_changed::RULE,
+    post_treatment_exclusion::RULE,
+    stopping_rule_missed::RULE,
     collected_outside_window::RULE,
     unit_repeated::RULE,
+    population_or_provider_changed::RULE,
     level_missing::RULE,
     level_unregistered::RULE,
     allocation_off::RULE,
+    factor_added::RULE,
     recoded::RULE,
     outcome_changed::RULE,
     out_of_range::RULE,
@@ -85,6 +103,9 @@ pub const RULES: &[Rule] = &[
     alternative_changed::RULE,
     correction_changed::RULE,
     null_changed::RULE,
+    reference_changed::RULE,
+    fixed_effects_changed::RULE,
+    scale_changed::RULE,
     missing_rule_changed::RULE,
     derivation_changed::RULE,
     data_before_registration::RULE,
@@ -103,7 +124,33 @@ pub const RULES: &[Rule] = &[
     forbidden_cell::RULE,
     effect_size_changed::RULE,
     bayes_factor_changed::RULE,
+    covariate_added::RULE,
+    covariate_dropped::RULE,
+    interaction_added::RULE,
+    interaction_dropped::RULE,
+    reverse_coding_changed::RULE,
 ];
+
+/// The rule that a more particular one was split from: a disclosure of it covers both.
+const GENERAL: [(&str, &str); 11] = [
+    ("direction-changed", "alternative-changed"),
+    ("population-or-provider-changed", "design-changed"),
+    ("factor-added", "codebook-changed"),
+    ("reference-changed", "codebook-changed"),
+    ("scale-changed", "codebook-changed"),
+    ("fixed-effects-changed", "formula-changed"),
+    ("covariate-added", "formula-changed"),
+    ("covariate-dropped", "formula-changed"),
+    ("interaction-added", "formula-changed"),
+    ("interaction-dropped", "formula-changed"),
+    ("reverse-coding-changed", "derivation-changed"),
+];
+
+/// The general rule of a particular one, if it has one.
+pub(super) fn general(slug: &str) -> Option<&'static Rule> {
+    let (_, general) = GENERAL.iter().find(|(particular, _)| *particular == slug)?;
+    rule(general)
+}
 
 /// A rule by its code or its slug.
 pub fn rule(name: &str) -> Option<&'static Rule> {
@@ -193,13 +240,7 @@ fn of_variable(
     registered: String,
     executed: String,
 ) -> Finding {
-    let change = FieldChange {
-        path: ["variables", variable].map(str::to_owned).to_vec(),
-        registered: None,
-        executed: None,
-        registered_at: None,
-        executed_at: None,
-    };
+    let change = FieldChange::of_variable(variable, None);
     Finding::Deviation {
         of: variable.to_owned(),
         message,

@@ -13,7 +13,7 @@
 //!
 //! References: COMPare, Goldacre et al. (2019), doi:10.1186/s13063-019-3173-2
 
-use crate::deviation::{Category, Evidence, FieldChange, Finding, Rule};
+use crate::deviation::{Category, Evidence, FieldChange, Finding, Part, Rule};
 use crate::record::Observed;
 
 pub const RULE: Rule = Rule {
@@ -26,8 +26,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    let explained = change.field() == "formula" && outcome(&change.registered) != outcome(&change.executed);
-    change.section() == "models" && (explained || change.field() == "trials")
+    change.part == Some(Part::Outcome) || (change.section() == "models" && change.field() == "trials")
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
@@ -37,9 +36,4 @@ fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
             change.key()
         )
     })
-}
-
-/// What stands before the tilde of a formula in words.
-fn outcome(formula: &Option<String>) -> Option<&str> {
-    formula.as_deref()?.split(" ~ ").next()
 }

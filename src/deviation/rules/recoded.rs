@@ -221,13 +221,7 @@ fn finding(
     (registered, executed): (String, String),
 ) -> Finding {
     let path = ["variables", name].map(str::to_owned);
-    let change = FieldChange {
-        registered_at: super::place(evidence.promised_places, &path),
-        path: path.to_vec(),
-        registered: None,
-        executed: None,
-        executed_at: None,
-    };
+    let change = FieldChange::of_variable(name, super::place(evidence.promised_places, &path));
     Finding::Deviation {
         of: format!("data.{key}.{name}"),
         message,

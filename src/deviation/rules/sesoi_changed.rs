@@ -28,7 +28,8 @@ pub const RULE: Rule = Rule {
 fn claims(change: &FieldChange) -> bool {
     let margins = |side: &Option<String>| side.as_deref().is_some_and(crate::deviation::words::has_margins);
     let alternative = change.section() == "tests" && change.field() == "alternative";
-    alternative && margins(&change.registered) && margins(&change.executed)
+    let turned = (super::direction_changed::RULE.claims)(change);
+    alternative && !turned && margins(&change.registered) && margins(&change.executed)
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {

@@ -57,6 +57,8 @@ pub(super) fn design(written: &Registration, columns: &Columns<'_>, low: &mut Lo
         counted: counted(written, low),
         collected: window(written, low),
         stopping_rule: low.keep("design.stopping_rule", &design.stopping_rule),
+        population: low.keep("design.population", &design.population),
+        provider: low.keep("design.provider", &design.provider),
         forbidden: forbidden::cells(written, columns, low),
         allocation: allocation(written, kind, low),
     }
