@@ -6,15 +6,17 @@
 mod allocation;
 mod beside;
 mod deviation;
+mod estimand;
 mod evidence;
 mod file;
 mod model;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
-pub use allocation::{FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
+pub use allocation::{BalanceFacts, FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
+pub use estimand::{BoundsRecord, ContrastRecord};
 pub use evidence::{BayesFactor, EffectSize, Supports};
 pub use file::{CellFacts, CellRule, FileFacts};
 pub use model::{
@@ -84,6 +86,8 @@ pub struct Observed {
     /// For each exclusion of either plan: how it bears on the rows.
     pub exclusions: Vec<ExclusionFacts>,
     pub assignment: Vec<FactorFacts>,
+    /// Standardised differences between the arms, of what was measured before treatment.
+    pub balance: Vec<BalanceFacts>,
     /// Forbidden cells in which rows were collected.
     pub forbidden: Vec<ForbiddenFacts>,
     pub codebook: Vec<CodebookFacts>,
@@ -249,6 +253,12 @@ pub struct TestRecord {
     pub quantity: String,
     /// The estimand in words: `mean(denounce, sanctions) - status_quo of us_response`.
     pub estimand: String,
+    /// Of a contrast: what is compared with what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contrast: Option<ContrastRecord>,
+    /// Of a test against a margin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<BoundsRecord>,
     #[serde(flatten)]
     pub result: TestResult,
     /// The registered test's own result, when the executed one deviates from it or did not run.

@@ -312,3 +312,48 @@ fn problems(registration: &str) -> Vec<Diagnostic> {
     );
     found.into_vec()
 }
+
+#[test]
+fn balance_before_treatment() {
+    let registration = "
+asregistered: 1
+study: {id: balance, timing: after_access}
+design: {kind: between_subjects}
+variables:
+  y: {role: outcome}
+  age: {role: covariate, stage: pre_treatment}
+  gender: {role: covariate, levels: [man, woman], stage: pre_treatment}
+  region: {role: covariate, levels: [north, south, west], stage: pre_treatment}
+  arm: {role: factor, levels: [control, letter, call], reference: control, probability: {control: 0.5, letter: 0.25, call: 0.25}}
+missing: {outcome: fail, covariate: indicator, factor: fail}
+models: {m: {estimator: ols, formula: y ~ arm, vcov: HC2}}
+tests: {t: {model: m, of: arm, contrast: call - control, alternative: two_sided, alpha: 0.05}}
+hypotheses: {H: {statement: s, status: primary, corroborated_if: t}}
+";
+    let (plan, sample) = reference::read(registration, &file("balance_data.csv"));
+    let found = asregistered::inference::balance(&plan, &sample);
+    let text = std::fs::read_to_string(file("balance.csv")).unwrap();
+    let expected: Vec<Vec<&str>> = text.lines().skip(1).map(|l| l.split(',').collect()).collect();
+    assert_eq!(found.len(), expected.len());
+    for fields in expected {
+        let [level, covariate, category, mean, mean_reference, difference] = fields[..] else {
+            panic!("{fields:?}");
+        };
+        let ours = found
+            .iter()
+            .find(|b| {
+                b.level == level
+                    && b.covariate == covariate
+                    && b.category.as_deref().unwrap_or("") == category
+            })
+            .unwrap();
+        let what = format!("{level} {covariate} {category}");
+        close(ours.mean.unwrap(), mean.parse().unwrap(), &what);
+        close(
+            ours.mean_reference.unwrap(),
+            mean_reference.parse().unwrap(),
+            &what,
+        );
+        close(ours.difference.unwrap(), difference.parse().unwrap(), &what);
+    }
+}

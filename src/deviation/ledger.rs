@@ -4,9 +4,10 @@ use super::diff::FieldChange;
 use super::effects::touched;
 use super::words::{estimand_in, settings};
 use crate::inference::{Decision, KnownFact, Outcomes};
-use crate::plan::{Plan, Status, Wording};
+use crate::plan::{Alternative, Better, Plan, Quantity, Setting, Status, Wording};
 use crate::record::{
-    ContingencyRecord, FactRecord, HypothesisRecord, HypothesisVerdict, TestRecord, TestResult, TestState,
+    BoundsRecord, ContingencyRecord, ContrastRecord, FactRecord, HypothesisRecord, HypothesisVerdict,
+    TestRecord, TestResult, TestState,
 };
 
 /// The tests of either plan, in the order of the registration.
@@ -46,6 +47,8 @@ pub fn tests(
             model: test.model.clone(),
             quantity: test.quantity.word().to_owned(),
             estimand: estimand_in(plan, test),
+            contrast: contrast(&test.quantity),
+            bounds: bounds(test.alternative),
             result: executed.cloned().unwrap_or_else(|| removed(registered)),
             as_registered: twin.cloned().map(Box::new),
         })
@@ -68,10 +71,69 @@ pub fn explored(plan: &Plan, order: &[String], outcomes: &Outcomes) -> Vec<TestR
             model: test.model.clone(),
             quantity: test.quantity.word().to_owned(),
             estimand: estimand_in(plan, test),
+            contrast: contrast(&test.quantity),
+            bounds: bounds(test.alternative),
             result: result.clone(),
             as_registered: None,
         })
         .collect()
+}
+
+/// What a contrast compares, for people to read with the levels' own labels.
+fn contrast(quantity: &Quantity) -> Option<ContrastRecord> {
+    let Quantity::Contrast {
+        of,
+        weights,
+        across,
+        frame,
+        ..
+    } = quantity
+    else {
+        return None;
+    };
+    let mut by = frame.by.clone();
+    by.extend(
+        frame
+            .at
+            .iter()
+            .map(|(name, setting)| (name.clone(), said(setting))),
+    );
+    Some(ContrastRecord {
+        of: of.clone(),
+        weights: weights.clone(),
+        across: across.clone(),
+        by,
+    })
+}
+
+/// The margins of a test, as values of its estimate.
+fn bounds(alternative: Alternative) -> Option<BoundsRecord> {
+    let one = |value: f64, above: bool| BoundsRecord {
+        low: above.then_some(value),
+        high: (!above).then_some(value),
+    };
+    match alternative {
+        Alternative::Equivalent { low, high } => Some(BoundsRecord {
+            low: Some(low),
+            high: Some(high),
+        }),
+        Alternative::NotInferior { margin, better } => Some(match better {
+            Better::Higher => one(-margin, true),
+            Better::Lower => one(margin, false),
+        }),
+        Alternative::Superior { margin, better } => Some(match better {
+            Better::Higher => one(margin, true),
+            Better::Lower => one(-margin, false),
+        }),
+        _ => None,
+    }
+}
+
+fn said(setting: &Setting) -> String {
+    match setting {
+        Setting::Level(level) => level.clone(),
+        Setting::Number(number) => number.to_string(),
+    }
 }
 
 /// The registered contingencies as they came out, under the plan that has their branches in force.

@@ -2,6 +2,7 @@
 
 mod allocation;
 mod anova;
+mod balance;
 mod bayes_factor;
 mod contingency;
 mod contrast;
@@ -19,6 +20,7 @@ mod resampled;
 mod wald;
 
 pub use allocation::allocation;
+pub use balance::balance;
 pub use contingency::{Decision, KnownFact, settle};
 pub use decide::verdicts;
 pub use figures::figures;

@@ -46,3 +46,18 @@ pub struct ListFacts {
     /// Rows that count every item (ceiling).
     pub all: u64,
 }
+
+/// How far apart two arms are in what was measured before treatment.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct BalanceFacts {
+    pub factor: String,
+    pub level: String,
+    pub reference: String,
+    pub covariate: String,
+    /// Of a covariate with levels: whose share is compared.
+    pub category: Option<String>,
+    pub mean: Option<f64>,
+    pub mean_reference: Option<f64>,
+    /// Standardised by the two arms' pooled standard deviation; nothing if neither varies.
+    pub difference: Option<f64>,
+}

@@ -1,5 +1,6 @@
 //! Sections 4 and 5: the deviations with their evidence, the timeline, the flow of rows.
 
+use super::figures::{self, FlowFigure, Moment, Station, TimelineFigure};
 use super::{number, words};
 use crate::plan::Wording;
 use crate::record::{Deviation, Numbers, Record};
@@ -175,4 +176,78 @@ pub(super) fn flow(record: &Record, wording: &Wording) -> Vec<FlowRow> {
         rows: number::count(m.n),
     });
     steps.chain(models).collect()
+}
+
+/// The flow of rows as a chart: boxes of the middle, and who left between them.
+pub(super) fn chart(record: &Record, wording: &Wording) -> FlowFigure {
+    let rows = |n: u64| format!("n = {}", number::count(n));
+    let steps = &record.observed.flow;
+    let mut stations: Vec<Station> = Vec::new();
+    for (position, step) in steps.iter().enumerate() {
+        let next = steps.get(position + 1);
+        stations.push(Station {
+            stays: vec![
+                if position == 0 {
+                    String::from("Collected")
+                } else {
+                    String::from("Kept")
+                },
+                rows(step.rows),
+            ],
+            leaves: next.map(|next| {
+                let reason = wording.reasons.get(&next.step).unwrap_or(&next.step);
+                vec![
+                    format!("Left out: {}", next.step),
+                    reason.clone(),
+                    rows(next.dropped.unwrap_or(0)),
+                ]
+            }),
+        });
+    }
+    if let Some(last) = stations.last_mut() {
+        let mut seen: Vec<(u64, u64, Vec<&str>)> = Vec::new();
+        for model in &record.observed.models {
+            match seen
+                .iter_mut()
+                .find(|(n, d, _)| (*n, *d) == (model.n, model.dropped_missing))
+            {
+                Some((_, _, ids)) => ids.push(&model.id),
+                None => seen.push((model.n, model.dropped_missing, vec![&model.id])),
+            }
+        }
+        last.stays.extend(seen.iter().map(|(n, dropped, ids)| {
+            format!(
+                "Analysed in {}: {}, {} missing",
+                ids.join(", "),
+                rows(*n),
+                number::count(*dropped)
+            )
+        }));
+    }
+    figures::flow(&stations)
+}
+
+/// The timeline as a figure.
+pub(super) fn line(record: &Record, wording: &Wording) -> Option<TimelineFigure> {
+    let observed = &record.observed;
+    let mut moments = Vec::new();
+    let at = |what: &str, from| Moment {
+        what: what.to_owned(),
+        from,
+        to: None,
+    };
+    let registered = wording.registry.as_ref().and_then(|r| r.registered.as_deref());
+    moments.extend(registered.map(|date| at("Registered publicly", date)));
+    if let Some(lock) = &observed.lock {
+        moments.push(at("Locked", &lock.first_locked_at));
+        moments.extend(lock.amendments.iter().map(|a| at("Amended", &a.locked_at)));
+    }
+    if let (Some(first), Some(last)) = (&observed.collection.first, &observed.collection.last) {
+        moments.push(Moment {
+            what: String::from("Responses, first to last"),
+            from: first,
+            to: Some(last),
+        });
+    }
+    figures::timeline(&moments)
 }

@@ -1,9 +1,9 @@
 //! Section 2: each hypothesis, its rule, its verdict, and the numbers that decide it.
 
 use super::figures::{self};
-use super::{beside, number, summary, words};
+use super::{beside, estimand, number, summary, words};
 use crate::plan::Wording;
-use crate::record::{HypothesisRecord, Record, TestRecord, TestResult};
+use crate::record::{HypothesisRecord, HypothesisVerdict, Record, TestRecord, TestResult};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -12,13 +12,14 @@ pub(super) struct Hypothesis {
     statement: String,
     status: String,
     verdict: &'static str,
+    mark: &'static str,
     corroborated_if: String,
     contradicted_if: Option<String>,
     sentence: String,
     note: Option<String>,
     flipped: Option<&'static str>,
     registered: bool,
-    forest: Option<figures::ForestView>,
+    forests: Vec<figures::Forest>,
     tests: Vec<Row>,
 }
 
@@ -78,6 +79,11 @@ fn hypothesis(h: &HypothesisRecord, record: &Record, wording: &Wording) -> Hypot
         statement: h.statement.clone(),
         status: h.status.clone(),
         verdict: h.verdict.word(),
+        mark: match h.verdict {
+            HypothesisVerdict::Corroborated => "\u{25CF}",
+            HypothesisVerdict::Contradicted => "\u{25C6}",
+            HypothesisVerdict::Inconclusive => "\u{25CB}",
+        },
         corroborated_if: h.corroborated_if.clone(),
         contradicted_if: h.contradicted_if.clone(),
         sentence: tests
@@ -87,39 +93,73 @@ fn hypothesis(h: &HypothesisRecord, record: &Record, wording: &Wording) -> Hypot
         note: h.note.clone(),
         flipped: words::flipped(h).then(|| h.verdict_as_requested.map(|v| v.word()).unwrap_or_default()),
         registered: h.registered,
-        forest: figures::forest(&tests),
+        forests: figures::forests(&h.id, &tests, wording, &|t| unit(t, record, wording)),
         tests: tests.into_iter().map(row).collect(),
     }
 }
 
-/// The deciding test in a full sentence, then its statistic.
+/// The first test that the rule names in a full sentence, then its statistic.
 fn sentence(test: &TestRecord, record: &Record, wording: &Wording) -> String {
-    let numbers = summary::numbers(test);
-    if test.quantity == "parameter" {
-        return format!(
-            "The deciding test {} estimates the {}: {numbers}.",
-            test.id, test.estimand
-        );
-    }
     let result = words::registered(&test.result, &test.as_registered);
-    let does = match (result.p_value, result.estimate) {
-        (Some(_), None) => "examines",
-        _ => "estimates",
+    let numbers = summary::numbers(test);
+    let Some(contrast) = &test.contrast else {
+        return format!("{}, {}: {numbers}.", test.id, test.estimand);
     };
-    let outcome = record
-        .observed
-        .models
-        .iter()
-        .find(|m| m.id == test.model)
+    let sides = estimand::sides(contrast, wording);
+    let across = match sides.across.as_slice() {
+        [] => String::new(),
+        all => format!(
+            ", and how much that differs for {}",
+            estimand::listed(all.iter().map(String::as_str))
+        ),
+    };
+    let by = match sides.by.as_slice() {
+        [] => String::new(),
+        all => format!(" ({})", all.join("; ")),
+    };
+    let variance = if result.vcov.is_empty() || result.vcov == "none" {
+        String::new()
+    } else {
+        format!(" ({})", result.vcov)
+    };
+    format!(
+        "{}, on “{}”: {} against “{}”{across}{by}: {numbers}{variance}.",
+        test.id,
+        outcome(test, record, wording),
+        quoted(&sides.more),
+        sides.less
+    )
+}
+
+/// A level's label in quotation marks; an average of several is not one.
+fn quoted(side: &str) -> String {
+    if side.starts_with("the average of") {
+        side.to_owned()
+    } else {
+        format!("“{side}”")
+    }
+}
+
+fn outcome<'w>(test: &TestRecord, record: &'w Record, wording: &'w Wording) -> &'w str {
+    let model = record.observed.models.iter().find(|m| m.id == test.model);
+    let name = model
         .and_then(|m| m.formula.split(" ~ ").next())
         .unwrap_or_default();
-    format!(
-        "The deciding test {} {does} {} on “{}”: {}.",
-        test.id,
-        test.estimand,
-        wording.variable(outcome),
-        numbers
-    )
+    wording.variable(name)
+}
+
+/// The scale of a test's estimate: tests of different ones have no common axis.
+fn unit(test: &TestRecord, record: &Record, wording: &Wording) -> String {
+    let outcome = outcome(test, record, wording);
+    if test.estimand.starts_with("odds ratio") {
+        format!("Odds ratio, {outcome}")
+    } else if test.estimand.starts_with("probability that") {
+        format!("Probability of superiority, {outcome}")
+    } else if test.quantity == "contrast" {
+        format!("Difference in {outcome}")
+    } else {
+        outcome.to_owned()
+    }
 }
 
 pub(super) fn row(test: &TestRecord) -> Row {

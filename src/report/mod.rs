@@ -2,7 +2,10 @@
 
 mod beside;
 mod collected;
+mod contents;
 mod contingencies;
+mod design;
+mod estimand;
 mod evidence;
 mod exploratory;
 mod figures;

@@ -1,10 +1,13 @@
 //! The page: every section's view, in the order in which a sceptical reader asks.
 
-use super::figures::{self, Panels};
-use super::{ReportError, collected, contingencies, evidence, exploratory, hypotheses, mixed, number, words};
+use super::figures::{self, FlowFigure, Panels, TimelineFigure};
+use super::{
+    ReportError, collected, contents, contingencies, design, evidence, exploratory, hypotheses, mixed,
+    number, words,
+};
 use crate::digest::Digest;
 use crate::plan::{Vcov, Wording};
-use crate::record::{MarginKind, ModelRecord, Provenance, Record, TestState, Verdict};
+use crate::record::{MarginKind, ModelRecord, Provenance, Record, Verdict};
 use serde::Serialize;
 use tera::{Context, Tera};
 
@@ -20,19 +23,25 @@ struct Page<'a> {
     note: Option<&'a str>,
     verdict: &'a str,
     verdict_class: &'static str,
+    verdict_mark: &'static str,
     why: String,
-    counts: Vec<(String, &'static str)>,
-    fingerprint: Option<String>,
+    contents: Vec<contents::Entry>,
+    tallies: Vec<contents::Tally>,
+    /// Four groups of four characters, to compare by eye.
+    fingerprint: Option<Vec<String>>,
     simulated: bool,
     not_checked: Vec<(String, String)>,
     hypotheses: Vec<hypotheses::Hypothesis>,
     margins: Vec<Panels>,
     effects: Vec<Panels>,
     deviations: Vec<evidence::DeviationView>,
+    line: Option<TimelineFigure>,
     timeline: Vec<evidence::Event>,
+    chart: FlowFigure,
     flow: Vec<evidence::FlowRow>,
     collected: String,
     reading: collected::Reading,
+    design: design::Design,
     tests: Vec<hypotheses::Row>,
     models: Vec<ModelView>,
     exploratory: Option<exploratory::Section>,
@@ -62,7 +71,9 @@ pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
         ("coefficients.html", include_str!("templates/coefficients.html")),
         ("contingencies.html", include_str!("templates/contingencies.html")),
         ("exploratory.html", include_str!("templates/exploratory.html")),
-        ("forest.html", include_str!("templates/forest.html")),
+        ("design.html", include_str!("templates/design.html")),
+        ("figure.html", include_str!("templates/figure.html")),
+        ("picture.html", include_str!("templates/picture.html")),
         ("panels.html", include_str!("templates/panels.html")),
         ("report.html", include_str!("templates/report.html")),
     ])?;
@@ -76,7 +87,7 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
             .margins
             .iter()
             .filter(|t| t.kind == kind)
-            .map(|t| figures::panels(t, wording))
+            .map(|t| figures::panels(t, averaged(record, &t.model), wording))
             .collect()
     };
     let registry = wording.registry.as_ref().map(|r| {
@@ -102,9 +113,19 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
             Verdict::DeviatesUndisclosed => "bad",
             Verdict::NotCheckable => "unknown",
         },
+        verdict_mark: match record.verdict {
+            Verdict::AsRegistered => "\u{25CF}",
+            Verdict::DeviatesDisclosed => "\u{25B2}",
+            Verdict::DeviatesUndisclosed => "\u{25A0}",
+            Verdict::NotCheckable => "\u{25CB}",
+        },
         why: words::why(record),
-        counts: counts(record),
-        fingerprint: observed.lock.as_ref().map(|l| l.fingerprint.clone()),
+        contents: contents::contents(record),
+        tallies: contents::tallies(record),
+        fingerprint: observed
+            .lock
+            .as_ref()
+            .map(|l| l.fingerprint.split(' ').map(str::to_owned).collect()),
         simulated: observed.provenance == Provenance::Simulated,
         not_checked: record
             .not_checked
@@ -115,10 +136,13 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
         margins: of_kind(MarginKind::Margin),
         effects: of_kind(MarginKind::Effect),
         deviations: evidence::deviations(record),
+        line: evidence::line(record, wording),
         timeline: evidence::timeline(record, wording),
+        chart: evidence::chart(record, wording),
         flow: evidence::flow(record, wording),
         collected: number::count(observed.collection.rows),
         reading: collected::reading(record),
+        design: design::design(record, wording),
         tests: tests(record),
         models: models(&observed.models),
         exploratory: exploratory::section(&observed.exploratory),
@@ -141,27 +165,10 @@ fn tests(record: &Record) -> Vec<hypotheses::Row> {
         .collect()
 }
 
-fn counts(record: &Record) -> Vec<(String, &'static str)> {
-    let open = words::undisclosed(record);
-    let all = [
-        (
-            words::tests_in(record, TestState::AsRegistered),
-            "tests as registered",
-        ),
-        (words::tests_in(record, TestState::Deviated), "tests deviated"),
-        (words::tests_in(record, TestState::NotRun), "tests not run"),
-        (
-            words::tests_in(record, TestState::NotRegistered),
-            "tests not registered",
-        ),
-        (open, "deviations undisclosed"),
-        (record.deviations.len() - open, "deviations disclosed"),
-        (words::flips(record), "verdicts that flip"),
-        (record.not_checked.len(), "points not checked"),
-    ];
-    all.into_iter()
-        .map(|(count, what)| (count.to_string(), what))
-        .collect()
+/// Whether a model's margins are averages over the analysed rows; a conjoint's are over what the design drew.
+fn averaged(record: &Record, model: &str) -> bool {
+    let found = record.observed.models.iter().find(|m| m.id == model);
+    found.is_none_or(|m| m.estimator != "marginal_mean")
 }
 
 /// Estimator, variance, weights, clusters, rows: what a reader needs to fit it again.

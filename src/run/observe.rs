@@ -308,6 +308,7 @@ pub(super) fn observed(
         flow_as_registered: promised.analysed.flow.clone(),
         exclusions: exclusions(plans, data),
         assignment,
+        balance: inference::balance(plans.requested, &data.requested.analysed.sample),
         forbidden: data::forbidden(&promised.collected, plans.promised, &study.inputs.data.name),
         codebook: promised.collected.codebook.clone(),
         tests: deviation::tests(

@@ -1,107 +1,127 @@
-//! The forest plot of a hypothesis's tests: estimate, interval, null; as requested hollow where it differs.
+//! The forest plot of a hypothesis's tests: estimate, interval, null and margins; as requested hollow where it differs.
 
-use super::axis::Axis;
-use super::{Mark, Tick, rounded};
+use super::drawing::Drawing;
+use super::strips::{Frame, Strip, StripMark, strips};
+use crate::plan::Wording;
 use crate::record::{TestRecord, TestResult};
-use crate::report::{number, words};
+use crate::report::{estimand, number, words};
 use serde::Serialize;
 
-const WIDTH: f64 = 640.0;
-const LEFT: f64 = 20.0;
-const RIGHT: f64 = 620.0;
-/// Label above, mark below: rows need no label column and stay legible on a phone.
-const ROW: f64 = 46.0;
-
+/// A plot for each scale: an odds ratio has no place on the axis of a difference.
 #[derive(Serialize)]
 pub(in crate::report) struct Forest {
-    width: f64,
-    height: f64,
-    axis_y: f64,
-    ticks: Vec<Tick>,
-    rows: Vec<Row>,
-    level: String,
+    title: String,
+    description: String,
+    note: String,
+    wide: Drawing,
+    narrow: Drawing,
 }
 
-#[derive(Serialize)]
-struct Row {
-    label: String,
-    value: String,
-    text_y: f64,
-    /// Where its own null value lies, and from where to where the line runs.
-    null: f64,
-    top: f64,
-    bottom: f64,
-    marks: Vec<Mark>,
-    /// From as registered to as requested.
-    joined: bool,
-}
-
-/// Nothing if no test of them has an interval: rank tests and joint tests have none.
-pub(in crate::report) fn forest(tests: &[&TestRecord]) -> Option<Forest> {
-    let both = |t: &TestRecord| -> Vec<(TestResult, bool)> {
-        let registered = words::registered(&t.result, &t.as_registered);
-        let mut all = vec![(registered.clone(), false)];
-        if t.as_registered.is_some() {
-            all.push((t.result.clone(), true));
+/// The plots of tests with intervals; rank tests and joint tests have none.
+pub(in crate::report) fn forests(
+    id: &str,
+    tests: &[&TestRecord],
+    wording: &Wording,
+    unit: &dyn Fn(&TestRecord) -> String,
+) -> Vec<Forest> {
+    let mut scales: Vec<(String, Vec<&TestRecord>)> = Vec::new();
+    for test in tests.iter().filter(|t| !shown(t).is_empty()) {
+        let unit = unit(test);
+        match scales.iter_mut().find(|(known, _)| *known == unit) {
+            Some((_, members)) => members.push(test),
+            None => scales.push((unit, vec![test])),
         }
-        all.retain(|(r, _)| r.estimate.is_some() && r.conf_low.is_some() && r.conf_high.is_some());
-        all
+    }
+    scales
+        .iter()
+        .map(|(unit, tests)| forest(id, tests, wording, unit))
+        .collect()
+}
+
+/// The results that have an interval: as registered, and as requested where that differs.
+fn shown(test: &TestRecord) -> Vec<(&TestResult, bool)> {
+    let registered = words::registered(&test.result, &test.as_registered);
+    let requested = test.as_registered.is_some().then_some((&test.result, true));
+    let both = std::iter::once((registered, false)).chain(requested);
+    both.filter(|(r, _)| r.estimate.is_some() && r.conf_low.is_some() && r.conf_high.is_some())
+        .collect()
+}
+
+fn forest(id: &str, tests: &[&TestRecord], wording: &Wording, unit: &str) -> Forest {
+    let rows: Vec<Strip> = tests.iter().map(|test| row(test, wording)).collect();
+    let frame = Frame {
+        unit,
+        ticks: None,
+        values: 100.0,
+        include: None,
     };
-    let shown: Vec<(&TestRecord, Vec<(TestResult, bool)>)> = tests
-        .iter()
-        .map(|t| (*t, both(t)))
-        .filter(|(_, r)| !r.is_empty())
-        .collect();
-    shown.first()?;
-    let values = shown
-        .iter()
-        .flat_map(|(_, r)| r.iter())
-        .flat_map(|(r, _)| [r.conf_low, r.conf_high, Some(r.null)])
-        .flatten();
-    let axis = Axis::over(values, LEFT, RIGHT);
-    let rows: Vec<Row> = shown
-        .iter()
-        .enumerate()
-        .map(|(position, (test, results))| {
-            let top = position as f64 * ROW;
-            let marks = results.iter().filter_map(|(r, hollow)| {
-                Some(Mark {
-                    y: rounded(top + 30.0 + if *hollow { 8.0 } else { 0.0 }),
-                    x: axis.at(r.estimate?),
-                    low: axis.at(r.conf_low?),
-                    high: axis.at(r.conf_high?),
-                    hollow: *hollow,
-                })
-            });
-            let marks: Vec<Mark> = marks.collect();
-            let registered = words::registered(&test.result, &test.as_registered);
-            Row {
-                label: test.id.clone(),
-                value: value(test, registered),
-                text_y: rounded(top + 16.0),
-                null: axis.at(registered.null),
-                top: rounded(top),
-                bottom: rounded(top + ROW),
-                joined: marks.len() > 1,
-                marks,
-            }
+    let (wide, narrow) = strips(&rows, &frame);
+    let level = levels(tests);
+    let differ = tests.iter().any(|t| shown(t).len() > 1);
+    let banded = rows.iter().any(|r| r.band.is_some());
+    let mut note = format!("Estimates with {level}% confidence intervals; dashed, each test’s null value.");
+    if banded {
+        note.push_str(" The pale band holds the values that the registered margin counts as negligible.");
+    }
+    if differ {
+        note.push_str(" Solid as registered, hollow as requested.");
+    }
+    Forest {
+        title: format!("Tests of {id}"),
+        description: format!(
+            "{} tests with {level}% confidence intervals, in {unit}. The table below has the same numbers.",
+            rows.len()
+        ),
+        note,
+        wide,
+        narrow,
+    }
+}
+
+fn row(test: &TestRecord, wording: &Wording) -> Strip {
+    let registered = words::registered(&test.result, &test.as_registered);
+    let marks = shown(test).into_iter().filter_map(|(result, hollow)| {
+        let (at, low, high) = (result.estimate?, result.conf_low?, result.conf_high?);
+        Some(StripMark {
+            at,
+            span: Some((low, high)),
+            hollow,
+            tip: format!(
+                "{}{}: {}, {} to {}, {}",
+                test.id,
+                if hollow { ", as requested" } else { "" },
+                number::estimate(at),
+                number::estimate(low),
+                number::estimate(high),
+                result.p_value.map(number::p_equals).unwrap_or_default()
+            ),
         })
-        .collect();
-    let axis_y = shown.len() as f64 * ROW + 4.0;
-    Some(Forest {
-        width: WIDTH,
-        height: axis_y + 26.0,
-        axis_y,
-        ticks: axis.ticks(),
-        rows,
-        level: levels(&shown),
-    })
+    });
+    Strip {
+        label: test.id.clone(),
+        detail: estimand::detail(test, wording),
+        value: registered
+            .estimate
+            .map(|e| words::estimate(test, e))
+            .unwrap_or_default(),
+        aside: p(registered),
+        marks: marks.collect(),
+        null: Some(registered.null),
+        band: band(test),
+        ..Strip::default()
+    }
+}
+
+/// The registered margins, where there are two: what lies between them counts as negligible.
+fn band(test: &TestRecord) -> Option<(f64, f64)> {
+    let bounds = test.bounds?;
+    bounds.low.zip(bounds.high)
 }
 
 /// The level of the intervals, or the levels where the tests have several.
-fn levels(shown: &[(&TestRecord, Vec<(TestResult, bool)>)]) -> String {
+fn levels(tests: &[&TestRecord]) -> String {
     let mut levels: Vec<String> = Vec::new();
-    for (result, _) in shown.iter().flat_map(|(_, r)| r) {
+    for (result, _) in tests.iter().flat_map(|t| shown(t)) {
         let level = number::percent(result.conf_level);
         if !levels.contains(&level) {
             levels.push(level);
@@ -110,11 +130,9 @@ fn levels(shown: &[(&TestRecord, Vec<(TestResult, bool)>)]) -> String {
     levels.join(" and ")
 }
 
-fn value(test: &TestRecord, result: &TestResult) -> String {
-    let p = result.p_adjusted.map(|p| format!("adj. {}", number::p_equals(p)));
-    let p = p
+fn p(result: &TestResult) -> String {
+    let adjusted = result.p_adjusted.map(|p| format!("adj. {}", number::p_equals(p)));
+    adjusted
         .or_else(|| result.p_value.map(number::p_equals))
-        .unwrap_or_default();
-    let estimate = result.estimate.map(|e| words::estimate(test, e));
-    format!("{} {p}", estimate.unwrap_or_default())
+        .unwrap_or_default()
 }

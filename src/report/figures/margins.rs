@@ -1,48 +1,22 @@
 //! Predictive margins and effects as small multiples that share their axis.
 
-use super::axis::Axis;
-use super::{Mark, Tick, rounded};
+use super::drawing::Drawing;
+use super::strips::{Frame, Strip, StripMark, strips};
 use crate::plan::Wording;
-use crate::record::{MarginKind, MarginTable};
+use crate::record::{MarginKind, MarginRow, MarginTable};
 use crate::report::number;
 use serde::Serialize;
-
-const WIDTH: f64 = 640.0;
-const LEFT: f64 = 20.0;
-const RIGHT: f64 = 620.0;
-const ROW: f64 = 40.0;
-const HEAD: f64 = 30.0;
 
 #[derive(Serialize)]
 pub(in crate::report) struct Panels {
     title: String,
     description: String,
     note: String,
-    unit: String,
     of: String,
     by: Option<String>,
-    width: f64,
-    height: f64,
-    axis_y: f64,
-    zero: Option<f64>,
-    ticks: Vec<Tick>,
-    panels: Vec<Panel>,
+    wide: Drawing,
+    narrow: Drawing,
     rows: Vec<TableRow>,
-}
-
-#[derive(Serialize)]
-struct Panel {
-    label: Option<String>,
-    label_y: f64,
-    marks: Vec<LabelledMark>,
-}
-
-#[derive(Serialize)]
-struct LabelledMark {
-    label: String,
-    value: String,
-    text_y: f64,
-    mark: Mark,
 }
 
 #[derive(Serialize)]
@@ -55,46 +29,23 @@ struct TableRow {
 }
 
 /// One margin table as a figure with the same numbers behind it.
-pub(in crate::report) fn panels(table: &MarginTable, wording: &Wording) -> Panels {
+pub(in crate::report) fn panels(table: &MarginTable, averaged: bool, wording: &Wording) -> Panels {
     let effect = table.kind == MarginKind::Effect;
-    let values = table.rows.iter().flat_map(|r| [r.conf_low, r.conf_high]);
-    let axis = Axis::over(values.chain(effect.then_some(0.0)), LEFT, RIGHT);
     let by = table.by.as_deref();
-    let mut panels: Vec<Panel> = Vec::new();
-    let mut groups: Vec<Option<&str>> = Vec::new();
-    let mut y = 0.0;
-    for row in &table.rows {
-        let group = row.by.as_deref();
-        if groups.last() != Some(&group) || panels.is_empty() {
-            groups.push(group);
-            let label = by
-                .zip(group)
-                .map(|(by, level)| wording.level(by, level).to_owned());
-            let head = if label.is_some() { HEAD } else { 0.0 };
-            panels.push(Panel {
-                label,
-                label_y: rounded(y + 20.0),
-                marks: Vec::new(),
-            });
-            y += head;
-        }
-        if let Some(panel) = panels.last_mut() {
-            panel.marks.push(LabelledMark {
-                label: wording.level(&table.of, &row.level).to_owned(),
-                value: number::short(row.estimate),
-                text_y: rounded(y + 14.0),
-                mark: Mark {
-                    y: rounded(y + 26.0),
-                    x: axis.at(row.estimate),
-                    low: axis.at(row.conf_low),
-                    high: axis.at(row.conf_high),
-                    hollow: false,
-                },
-            });
-        }
-        y += ROW;
-    }
     let (outcome, of) = (wording.variable(&table.outcome), wording.variable(&table.of));
+    let unit = if effect {
+        format!("Difference in {outcome}")
+    } else {
+        outcome.to_owned()
+    };
+    let frame = Frame {
+        unit: &unit,
+        ticks: None,
+        values: 56.0,
+        include: effect.then_some(0.0),
+    };
+    let marks = strip_rows(table, wording);
+    let (wide, narrow) = strips(&marks, &frame);
     let across = by.map(|b| wording.variable(b).to_owned());
     let title = match (effect, &across) {
         (true, Some(by)) => format!("Effect of {of}, by {by}"),
@@ -105,49 +56,78 @@ pub(in crate::report) fn panels(table: &MarginTable, wording: &Wording) -> Panel
     let level = number::percent(table.conf_level);
     Panels {
         description: format!(
-            "{title}: point estimates with {level}% confidence intervals, {} rows.",
+            "{title}: point estimates with {level}% confidence intervals, {} rows. The table below has the same numbers.",
             table.rows.len()
         ),
         note: format!(
             "{}; {level}% confidence intervals, {}; n = {}.",
-            if effect {
-                "Differences from the reference level"
-            } else {
-                "Predictive margins, averaged over the analysed rows"
+            match (effect, averaged) {
+                (true, _) => "Differences from the reference level",
+                (false, true) => "Predictive margins, averaged over the analysed rows",
+                (false, false) => "Marginal means over what the design drew beside it",
             },
             table.vcov,
             number::count(table.n)
         ),
         title,
-        unit: if effect {
-            format!("difference in {outcome}")
-        } else {
-            outcome.to_owned()
-        },
         of: of.to_owned(),
         by: across,
-        width: WIDTH,
-        height: y + 48.0,
-        axis_y: y + 4.0,
-        zero: effect.then(|| axis.at(0.0)),
-        ticks: axis.ticks(),
-        panels,
+        wide,
+        narrow,
         rows: table
             .rows
             .iter()
-            .map(|r| TableRow {
-                level: wording.level(&table.of, &r.level).to_owned(),
-                by: by
-                    .zip(r.by.as_deref())
-                    .map(|(by, level)| wording.level(by, level).to_owned()),
-                estimate: number::estimate(r.estimate),
-                std_error: number::estimate(r.std_error),
-                interval: format!(
-                    "{} to {}",
-                    number::estimate(r.conf_low),
-                    number::estimate(r.conf_high)
-                ),
-            })
+            .map(|row| table_row(table, row, wording))
             .collect(),
+    }
+}
+
+fn strip_rows(table: &MarginTable, wording: &Wording) -> Vec<Strip> {
+    let effect = table.kind == MarginKind::Effect;
+    let mut group: Option<&str> = None;
+    let mut rows = Vec::new();
+    for row in &table.rows {
+        let panel = row.by.as_deref().filter(|by| group != Some(*by));
+        group = row.by.as_deref();
+        let label = wording.level(&table.of, &row.level).to_owned();
+        rows.push(Strip {
+            panel: panel
+                .zip(table.by.as_deref())
+                .map(|(level, by)| wording.level(by, level).to_owned()),
+            value: number::short(row.estimate),
+            marks: vec![StripMark {
+                at: row.estimate,
+                span: Some((row.conf_low, row.conf_high)),
+                hollow: false,
+                tip: format!(
+                    "{label}: {}, {} to {}",
+                    number::estimate(row.estimate),
+                    number::estimate(row.conf_low),
+                    number::estimate(row.conf_high)
+                ),
+            }],
+            label,
+            null: effect.then_some(0.0),
+            ..Strip::default()
+        });
+    }
+    rows
+}
+
+fn table_row(table: &MarginTable, row: &MarginRow, wording: &Wording) -> TableRow {
+    TableRow {
+        level: wording.level(&table.of, &row.level).to_owned(),
+        by: table
+            .by
+            .as_deref()
+            .zip(row.by.as_deref())
+            .map(|(by, level)| wording.level(by, level).to_owned()),
+        estimate: number::estimate(row.estimate),
+        std_error: number::estimate(row.std_error),
+        interval: format!(
+            "{} to {}",
+            number::estimate(row.conf_low),
+            number::estimate(row.conf_high)
+        ),
     }
 }

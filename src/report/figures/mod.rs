@@ -1,32 +1,26 @@
-//! Figures as views that the templates draw: every coordinate is computed here, every text is escaped there.
+//! Figures as drawings: every coordinate is computed here, every text is escaped in the template.
 
 mod axis;
+mod balance;
+mod drawing;
+mod flow;
 mod forest;
 mod margins;
+mod strips;
+mod timeline;
 
-pub(super) use forest::{Forest as ForestView, forest};
+pub(super) use balance::{LovePlot, love};
+pub(super) use flow::{FlowFigure, Station, flow};
+pub(super) use forest::{Forest, forests};
 pub(super) use margins::{Panels, panels};
+pub(super) use timeline::{Moment, TimelineFigure, timeline};
 
-use serde::Serialize;
-
-/// A mark with its interval, in the figure's own coordinates.
-#[derive(Serialize)]
-pub(super) struct Mark {
-    pub y: f64,
-    pub x: f64,
-    pub low: f64,
-    pub high: f64,
-    /// As requested, where that differs from as registered.
-    pub hollow: bool,
-}
-
-#[derive(Serialize)]
-pub(super) struct Tick {
-    pub x: f64,
-    pub label: String,
+struct Tick {
+    x: f64,
+    label: String,
 }
 
 /// A coordinate to a tenth of a unit: finer is noise in the file.
-pub(super) fn rounded(value: f64) -> f64 {
+fn rounded(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }

@@ -26,6 +26,7 @@ generators = {
     "effect_sizes": ["effect_sizes.csv"],
     "bayes_factors": ["bayes_factors.csv"],
     "refits": ["refits.csv"],
+    "balance": ["balance.csv", "balance_data.csv"],
 }
 # What R differentiates numerically is good to these digits; the others are the same.
 TOLERANCE = {"mixed.csv": 1e-6, "mixed_registered.csv": 1e-6}

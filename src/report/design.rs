@@ -1,0 +1,81 @@
+//! Section 6: what was assigned beside what the registration says, and how alike the arms were before treatment.
+
+use super::figures::{self, LovePlot};
+use super::number;
+use crate::plan::Wording;
+use crate::record::{BalanceFacts, FactorFacts, LevelFacts, Record};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct Design {
+    rows: String,
+    factors: Vec<Factor>,
+    love: Vec<LovePlot>,
+}
+
+#[derive(Serialize)]
+struct Factor {
+    name: String,
+    test: String,
+    levels: Vec<Level>,
+}
+
+#[derive(Serialize)]
+struct Level {
+    label: String,
+    registered: String,
+    observed: String,
+    rows: String,
+}
+
+pub(super) fn design(record: &Record, wording: &Wording) -> Design {
+    let observed = &record.observed;
+    let balance = |factor: &FactorFacts| {
+        let facts: Vec<&BalanceFacts> = observed
+            .balance
+            .iter()
+            .filter(|b| b.factor == factor.factor)
+            .collect();
+        figures::love(&factor.factor, &facts, wording)
+    };
+    Design {
+        rows: number::count(observed.collection.rows),
+        factors: observed.assignment.iter().map(|f| factor(f, wording)).collect(),
+        love: observed.assignment.iter().filter_map(balance).collect(),
+    }
+}
+
+fn factor(facts: &FactorFacts, wording: &Wording) -> Factor {
+    let all: u64 = facts.levels.iter().map(|l| l.rows).sum();
+    let test = match (facts.statistic, facts.df, facts.p_value) {
+        (Some(statistic), Some(df), Some(p)) => format!(
+            "χ²({}) = {}, {}",
+            number::degrees(&[df]),
+            number::short(statistic),
+            number::p_equals(p)
+        ),
+        _ => String::new(),
+    };
+    Factor {
+        name: wording.variable(&facts.factor).to_owned(),
+        test,
+        levels: facts
+            .levels
+            .iter()
+            .map(|l| level(&facts.factor, l, all, wording))
+            .collect(),
+    }
+}
+
+fn level(factor: &str, facts: &LevelFacts, all: u64, wording: &Wording) -> Level {
+    let share = |p: f64| format!("{}%", number::decimals(100.0 * p, 1));
+    Level {
+        label: wording.level(factor, &facts.level).to_owned(),
+        registered: facts.probability.map_or_else(|| String::from("\u{2013}"), share),
+        observed: match all {
+            0 => String::from("\u{2013}"),
+            all => share(facts.rows as f64 / all as f64),
+        },
+        rows: number::count(facts.rows),
+    }
+}
