@@ -18,7 +18,7 @@ pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 pub use estimand::{BoundsRecord, ContrastRecord};
 pub use evidence::{BayesFactor, EffectSize, Supports};
-pub use file::{CellFacts, CellRule, FileFacts};
+pub use file::{CellFacts, CellRule, FileFacts, FlaggedFacts};
 pub use model::{
     Coefficient, DrawsRecord, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord,
 };
@@ -77,6 +77,8 @@ pub struct Observed {
     pub collection: Collection,
     /// How the data file was read.
     pub file: FileFacts,
+    /// Responses that the survey platform marks as previews, tests or spam.
+    pub flagged: Vec<FlaggedFacts>,
     /// Every change to a cell on the way from the file to the sample.
     pub cells: Vec<CellFacts>,
     /// The rows that left and stayed, under the plan as requested.

@@ -377,3 +377,253 @@ fn a_long_string_that_the_file_does_not_hold_is_refused_not_missing() {
     let refused = data::read(&source, &Reading::default()).map(|_| ()).unwrap_err();
     assert!(refused[0].message.contains("long string"), "{refused:#?}");
 }
+
+const EXPORTS: [&str; 6] = [
+    "german",
+    "utf16",
+    "qualtrics_text",
+    "qualtrics_values",
+    "redcap",
+    "limesurvey",
+];
+
+fn exports() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/studies/exports")
+}
+
+/// The rows that a study's own pipeline analyses.
+fn analysed(folder: &str) -> (data::Sample, Vec<asregistered::record::CellFacts>) {
+    let folder = exports().join(folder);
+    let source = |name: &str| Source::read(&folder.join(name), name, 1 << 20).unwrap();
+    let found = Findings::default();
+    let pipeline =
+        asregistered::spec::pipeline::read(&yaml::parse(&source("pipeline.yaml")).unwrap(), &found);
+    let written = registration::read(&yaml::parse(&source("registration.yaml")).unwrap(), &found);
+    let lowered = plan::lower(&written, &found);
+    let problems = found.into_vec();
+    assert!(!asregistered::diagnostic::any_error(&problems), "{problems:#?}");
+    let spec = pipeline.data.unwrap();
+    let file = source(&spec.path.value);
+    let table = data::read(&file, &spec.reading).unwrap();
+    let table = data::shape(table, &file.name, &spec.shape).unwrap();
+    let collected =
+        data::collect(&table, &file.name, &spec.mapping, &lowered.plan, &lowered.wording).unwrap();
+    (data::analyse(&collected, &lowered.plan).sample, collected.cells)
+}
+
+/// A typed cell as R's `write.csv` writes it.
+fn written(sample: &data::Sample, name: &str, row: usize) -> String {
+    use asregistered::plan::expression::Value;
+    match sample.value(name, row) {
+        Value::Number(n) => n.to_string(),
+        Value::Text(t) => t.replace('T', " "),
+        Value::Truth(t) => t.to_string(),
+        Value::Missing => String::new(),
+    }
+}
+
+#[test]
+fn one_study_from_six_platforms_is_one_sample() {
+    let expected = Source::read(&exports().join("expected.csv"), "expected.csv", 1 << 20).unwrap();
+    let expected = data::read(&expected, &Reading::default()).unwrap();
+    for folder in EXPORTS {
+        let (sample, _) = analysed(folder);
+        assert_eq!(sample.rows(), 60, "{folder}");
+        let mut compared = 0;
+        for (position, name) in expected.names.iter().enumerate() {
+            for (row, cell) in expected.column(position).unwrap().iter().enumerate() {
+                let cell = cell.unwrap().replace('T', " ");
+                assert_eq!(written(&sample, name, row), cell, "{folder}: {name} of row {row}");
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, 600);
+    }
+}
+
+#[test]
+fn every_export_runs_as_it_stands_and_gives_what_r_gives() {
+    let expected = std::fs::read_to_string(exports().join("expected_tests.csv")).unwrap();
+    for folder in EXPORTS {
+        let run = asregistered::run::run(&exports().join(folder).join("pipeline.yaml")).unwrap();
+        let codes: Vec<&str> = run.record.deviations.iter().map(|d| d.code.as_str()).collect();
+        assert_eq!(codes, ["D048"], "{folder}");
+        for line in expected.lines().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            let test = run
+                .record
+                .observed
+                .tests
+                .iter()
+                .find(|t| t.id == cells[0].trim_matches('"'))
+                .unwrap();
+            let found = [test.result.estimate, test.result.std_error, test.result.p_value];
+            for (found, expected) in found.into_iter().zip(&cells[1..]) {
+                let (found, expected) = (found.unwrap(), expected.parse::<f64>().unwrap());
+                assert!((found / expected - 1.0).abs() < 1e-9, "{folder} {line}: {found}");
+            }
+        }
+        let flagged: Vec<(&str, u64, u64)> = run
+            .record
+            .observed
+            .flagged
+            .iter()
+            .map(|f| (f.meaning.as_str(), f.rows, f.analysed))
+            .collect();
+        let qualtrics = folder.starts_with("qualtrics");
+        let marked = [
+            ("a preview", 1, 0),
+            ("a preview", 2, 0),
+            ("a test", 1, 0),
+            ("a test", 1, 0),
+            ("spam", 1, 0),
+        ];
+        let mut sorted = flagged.clone();
+        sorted.sort_unstable();
+        assert_eq!(
+            sorted,
+            if qualtrics { marked.to_vec() } else { Vec::new() },
+            "{folder}"
+        );
+    }
+}
+
+#[test]
+fn what_checkboxes_are_read_as_is_told_for_every_row() {
+    let (_, cells) = analysed("redcap");
+    let told = |variable: &str| {
+        let of = cells
+            .iter()
+            .filter(|c| c.variable == variable && c.rule == CellRule::Checkboxes);
+        of.map(|c| (c.from.as_str(), c.to.as_deref(), c.count))
+            .collect::<Vec<_>>()
+    };
+    for variable in ["news", "news_tv"] {
+        assert_eq!(
+            told(variable).iter().map(|(_, _, n)| n).sum::<u64>(),
+            60,
+            "{variable}"
+        );
+    }
+    assert!(
+        told("news")
+            .iter()
+            .any(|(from, to, _)| (*from, *to) == ("ticked: 1, 2", Some("several")))
+    );
+    assert!(
+        told("news")
+            .iter()
+            .any(|(from, to, _)| (*from, *to) == ("no tick", None))
+    );
+    assert!(
+        told("news_tv")
+            .iter()
+            .any(|(from, to, _)| (*from, *to) == ("no tick", Some("0")))
+    );
+}
+
+/// Reads a text file by a pipeline's `data:` and shapes it.
+fn shaped(text: &str, spec: &str) -> Result<data::Table, Vec<asregistered::diagnostic::Diagnostic>> {
+    let pipeline = format!(
+        "asregistered: 1\nregistration: r.yaml\ndata:\n  path: x.csv\n  provenance: collected\n{spec}"
+    );
+    let found = Findings::default();
+    let written = Source::from_bytes("p.yaml".into(), "p.yaml", pipeline.into());
+    let request = asregistered::spec::pipeline::read(&yaml::parse(&written).unwrap(), &found);
+    let problems = found.into_vec();
+    if asregistered::diagnostic::any_error(&problems) {
+        return Err(problems);
+    }
+    let spec = request.data.unwrap();
+    let source = Source::from_bytes("x.csv".into(), "x.csv", text.into());
+    data::shape(data::read(&source, &spec.reading)?, "x.csv", &spec.shape)
+}
+
+fn cells(table: &data::Table, name: &str) -> Vec<String> {
+    let position = table.names.iter().position(|n| n == name).unwrap();
+    table
+        .column(position)
+        .unwrap()
+        .iter()
+        .map(|c| c.unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_mark_that_may_mean_either_is_asked_about() {
+    let one = |of: &str| format!("  checkboxes: {{v: {{of: \"{of}\", choice: 2, none: unchecked}}}}\n");
+    for (text, spec, words) in [
+        ("Q5_1,Q5_2\n1,\n-99,-99\n", one("Q5_{choice}"), "line 3: '-99'"),
+        ("Q5\n\"1,2\"\n-99\n", one("Q5"), "line 3: '-99'"),
+        ("Q5_1,Q5_2\nRadio,\n", one("Q5_{choice}"), "line 2: 'Radio'"),
+        ("Q5_0,Q5_2\n0,\n,2\n", one("Q5_{choice}"), "line 2: '0'"),
+    ] {
+        let refused = shaped(text, &spec).map(|_| ()).unwrap_err();
+        assert_eq!(refused[0].code.id, "A017", "{text}");
+        assert!(refused[0].message.contains(words), "{refused:#?}");
+    }
+    let refused = shaped("Q5_1\n1\n", &one("Q5_{choice}")).map(|_| ()).unwrap_err();
+    assert!(refused[0].message.contains("no column `Q5_2`"), "{refused:#?}");
+    let told = "  checkboxes: {v: {of: \"Q5_{choice}\", choice: 2, none: missing, ticked: [Radio], unticked: [-99]}}\n";
+    let table = shaped("Q5_1,Q5_2,Q5_2_TEXT\n-99,-99,x\nRadio,,\n,Radio,\n0,1,y\n", told).unwrap();
+    assert_eq!(cells(&table, "v"), ["", "0", "1", "1"]);
+    let spelt = shaped("Q5\n\"1,3\"\n", &one("Q5")).unwrap();
+    assert!(
+        spelt.warnings.iter().any(|w| w.code.id == "A008"),
+        "{:#?}",
+        spelt.warnings
+    );
+    let commas =
+        "  checkboxes: {v: {of: Q5, choices: {\"TV, at home\": a, Web: b}, several: c, none: missing}}\n";
+    let table = shaped("Q5\n\"TV, at home\"\n\"Web,TV, at home\"\n", commas).unwrap();
+    assert_eq!(cells(&table, "v"), ["a", "c"]);
+}
+
+#[test]
+fn previews_that_are_analysed_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = exports().join("qualtrics_values");
+    for name in ["values.csv", "pipeline.yaml"] {
+        std::fs::copy(from.join(name), folder.path().join(name)).unwrap();
+    }
+    let registered = std::fs::read_to_string(from.join("registration.yaml")).unwrap();
+    let start = registered.find("exclusions:").unwrap();
+    let end = registered.find("missing: {outcome").unwrap();
+    let text = format!("{}{}", &registered[..start], &registered[end..]);
+    asregistered::source::write_whole(&folder.path().join("registration.yaml"), text.as_bytes()).unwrap();
+    let run = asregistered::run::run(&folder.path().join("pipeline.yaml")).unwrap();
+    let told: Vec<&str> = run
+        .diagnostics
+        .iter()
+        .filter(|d| d.code.id == "A016")
+        .map(|d| d.message.as_str())
+        .collect();
+    assert_eq!(told.len(), 5, "{told:#?}");
+    assert!(
+        told.iter()
+            .any(|m| m.contains("1 of 1 responses that values.csv marks as spam (`Status` is '8')")),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn formats_that_are_not_read_are_named_with_a_way_out() {
+    for (name, bytes, what, help) in [
+        ("df.rds", &b"\x1F\x8B\x08\0"[..], "an R object", "write.csv(df"),
+        ("df.RData", b"RDX3\nX\n", "an R workspace", "haven::write_dta"),
+        (
+            "old.xls",
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+            "an old Excel workbook",
+            ".xlsx",
+        ),
+        ("survey.zip", b"PK\x03\x04", "a zip archive", "unpack"),
+        ("x.csv.gz", b"\x1F\x8B\x08\0", "compressed (gzip)", "unpack"),
+        ("x.sas7bdat", b"\0\0\0\0", "a SAS file", "read_sas"),
+    ] {
+        let source = Source::from_bytes(name.into(), name, bytes.to_vec());
+        let refused = data::read(&source, &Reading::default()).map(|_| ()).unwrap_err();
+        assert!(refused[0].message.contains(what), "{refused:#?}");
+        assert!(refused[0].help.as_deref().unwrap().contains(help), "{refused:#?}");
+    }
+}

@@ -46,7 +46,7 @@ pub fn collect(
             None
         }),
     };
-    let mut cells = Vec::new();
+    let mut cells = table.cells.clone();
     let mut typed_columns = BTreeMap::new();
     for (name, position) in found {
         let (Some(variable), Some(column)) = (plan.variables.get(name), table.column(position)) else {
@@ -57,7 +57,7 @@ pub fn collect(
             name,
             variable,
             raw: table.names.get(position).map(String::as_str).unwrap_or_default(),
-            position,
+            position: table.field(position),
             file,
             missing: missing.map(|c| c.value.as_str()).collect(),
             values: mapping.values.get(name),

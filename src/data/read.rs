@@ -1,7 +1,7 @@
 //! Bytes to a table of text cells, by the file's format: the one that the pipeline names, or the one it shows.
 
 use super::table::Table;
-use super::{arrow_file, delimited, excel, spss, stata};
+use super::{arrow_file, delimited, excel, foreign, spss, stata};
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::source::Source;
 use crate::spec::pipeline::{Format, Reading};
@@ -21,10 +21,13 @@ pub fn read(source: &Source, reading: &Reading) -> Result<Table, Vec<Diagnostic>
                 .help("export the data again"),
         ]);
     }
+    foreign::refuse(source).map_err(|d| vec![d])?;
     let one = |read: Result<Table, Diagnostic>| read.map_err(|d| vec![d]);
     let format = reading.format.as_ref().map(|f| f.value).or_else(|| shown(source));
     match format {
-        Some(Format::Csv | Format::Qualtrics) | None => delimited::read(source, reading),
+        Some(Format::Csv | Format::Qualtrics | Format::Limesurvey | Format::Redcap) | None => {
+            delimited::read(source, reading)
+        }
         Some(Format::Stata) => guarded(source, || one(stata::read(source, reading))),
         Some(Format::Spss) => guarded(source, || one(spss::read(source))),
         Some(Format::Excel) => guarded(source, || one(excel::read(source, reading))),

@@ -1,8 +1,9 @@
 //! What every reader yields: cells as text, where each row stands in its file, and what the file says of its columns.
 
-use crate::diagnostic::{Diagnostic, Place, codes};
-use crate::record::FileFacts;
+use crate::diagnostic::{Diagnostic, Place, codes, nearest};
+use crate::record::{CellFacts, FileFacts};
 use crate::source::Source;
+use crate::spec::Located;
 use crate::spec::pipeline::Format;
 use polars::prelude::{DataFrame, IntoColumn, StringChunked, StringChunkedBuilder};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,8 @@ pub struct Table {
     pub facts: FileFacts,
     /// How the file was read, where its reader had to tell.
     pub warnings: Vec<Diagnostic>,
+    /// Cells that were changed in making columns of others.
+    pub(super) cells: Vec<CellFacts>,
     /// By position, for columns of which the file says something.
     pub(super) columns: BTreeMap<usize, ColumnFacts>,
     pub(super) frame: DataFrame,
@@ -31,6 +34,10 @@ pub(super) struct ColumnFacts {
     pub labels: BTreeMap<String, String>,
     /// Cells that the format itself declares missing, such as Stata's `.a` or SPSS's user-missing values.
     pub missing: BTreeSet<String>,
+    /// What a platform writes above or behind the column's name: its question.
+    pub heading: Option<String>,
+    /// The position in the file of the first column that this one was made of.
+    pub made_of: Option<usize>,
 }
 
 impl Table {
@@ -43,6 +50,55 @@ impl Table {
         self.frame
             .select_at_idx(position)
             .and_then(|c| c.as_materialized_series().str().ok())
+    }
+
+    /// The only column of a name.
+    ///
+    /// # Errors
+    /// A003 without one, A004 for several.
+    pub(super) fn position(&self, name: &Located<String>, file: &str) -> Result<usize, Diagnostic> {
+        let mut named = self.names.iter().enumerate().filter(|(_, n)| **n == name.value);
+        let refuse = |code, message: String, help: String| {
+            Err(Diagnostic::error(code, message).at(name.at.clone()).help(help))
+        };
+        match (named.next(), named.next()) {
+            (Some((position, _)), None) => Ok(position),
+            (Some(_), Some(_)) => refuse(
+                codes::COLUMN_DUPLICATE,
+                format!("{file} has several columns called `{}`", name.value),
+                String::from("rename all but one"),
+            ),
+            (None, _) => refuse(
+                codes::COLUMN_MISSING,
+                format!("{file} has no column `{}`", name.value),
+                match nearest(&name.value, self.names.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => String::from("names are written as the file writes them"),
+                },
+            ),
+        }
+    }
+
+    /// Where a column stands in the file; of one that was made of others, the first of them.
+    pub(super) fn field(&self, position: usize) -> usize {
+        let made_of = self.columns.get(&position).and_then(|c| c.made_of);
+        made_of.unwrap_or(position)
+    }
+
+    /// Puts a column behind the others.
+    pub(super) fn append(&mut self, name: &str, cells: &[String], made_of: usize) {
+        let position = self.names.len();
+        // Frames refuse two columns of one name; the readers' own are numbered.
+        let mut column = StringChunkedBuilder::new(format!("+{position}").into(), cells.len());
+        cells.iter().for_each(|c| column.append_value(c));
+        if self.frame.with_column(column.finish().into_column()).is_ok() {
+            self.names.push(name.to_owned());
+            let facts = ColumnFacts {
+                made_of: Some(made_of),
+                ..ColumnFacts::default()
+            };
+            self.columns.insert(position, facts);
+        }
     }
 }
 
@@ -129,6 +185,7 @@ impl Text {
             names: self.names,
             facts,
             warnings: Vec::new(),
+            cells: Vec::new(),
             columns: said
                 .filter(|(_, s)| !s.labels.is_empty() || !s.missing.is_empty())
                 .collect(),

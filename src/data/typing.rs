@@ -37,13 +37,13 @@ pub(super) struct Typed {
 
 /// Cells that are not what they should be: the first ten by line, and how many.
 #[derive(Default)]
-struct Noted {
-    rows: Vec<RowFacts>,
-    count: u64,
+pub(super) struct Noted {
+    pub rows: Vec<RowFacts>,
+    pub count: u64,
 }
 
 impl Noted {
-    fn add(&mut self, line: u64, value: &str) {
+    pub fn add(&mut self, line: u64, value: &str) {
         self.count += 1;
         if self.rows.len() < 10 {
             self.rows.push(RowFacts {
@@ -52,16 +52,38 @@ impl Noted {
             });
         }
     }
+
+    pub fn shown(&self) -> String {
+        let shown = self
+            .rows
+            .iter()
+            .map(|r| format!("line {}: '{}'", r.line, r.value));
+        let more = if self.count > 10 { ", …" } else { "" };
+        format!("{}{more}", shown.collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// Changed cells by rule, what stands in the file, and what it was read as.
 #[derive(Default)]
-struct Changes(BTreeMap<(CellRule, String, Option<String>), u64>);
+pub(super) struct Changes(BTreeMap<(CellRule, String, Option<String>), u64>);
 
 impl Changes {
-    fn add(&mut self, rule: CellRule, from: &str, to: Option<&str>, count: u64) {
+    pub fn add(&mut self, rule: CellRule, from: &str, to: Option<&str>, count: u64) {
         let key = (rule, from.to_owned(), to.map(str::to_owned));
         *self.0.entry(key).or_default() += count;
+    }
+
+    pub fn facts(self, variable: &str, column: &str) -> Vec<CellFacts> {
+        let lines = self.0.into_iter().map(|((rule, from, to), count)| CellFacts {
+            variable: variable.to_owned(),
+            column: column.to_owned(),
+            rule,
+            from: short(&from),
+            to,
+            count,
+            values: None,
+        });
+        lines.collect()
     }
 }
 
@@ -81,19 +103,10 @@ impl<'a> Typing<'a> {
                 _ => self.numbers(&cells, table, &mut changes),
             }
         };
-        let cells = changes.0.into_iter().map(|((rule, from, to), count)| CellFacts {
-            variable: self.name.to_owned(),
-            column: self.raw.to_owned(),
-            rule,
-            from: short(&from),
-            to,
-            count,
-            values: None,
-        });
         Typed {
             column,
             codebook,
-            cells: cells.collect(),
+            cells: changes.facts(self.name, self.raw),
             refusal,
         }
     }
@@ -294,17 +307,12 @@ impl<'a> Typing<'a> {
     }
 
     fn unreadable(&self, code: Code, expected: &str, noted: &Noted) -> Diagnostic {
-        let shown = noted
-            .rows
-            .iter()
-            .map(|r| format!("line {}: '{}'", r.line, r.value));
         let message = format!(
-            "{} cells of `{}` (variable `{}`) are not {expected}: {}{}",
+            "{} cells of `{}` (variable `{}`) are not {expected}: {}",
             noted.count,
             self.raw,
             self.name,
-            shown.collect::<Vec<_>>().join(", "),
-            if noted.count > 10 { ", …" } else { "" }
+            noted.shown()
         );
         let help = format!(
             "if they stand for missing values, declare them: data.missing_codes: {{{}: […]}}; or map them under data.values",

@@ -18,6 +18,7 @@ use crate::plan::lower::Places;
 use crate::plan::{Plan, Wording};
 use crate::record::{Deviation, FORMAT_VERSION, NotChecked, Observed, Record, Tool, Verdict};
 use crate::spec::pipeline::{DisclosureSpec, Mapping};
+use crate::spec::shape::Shape;
 
 /// Everything that a rule may look at.
 pub struct Evidence<'a> {
@@ -33,6 +34,8 @@ pub struct Evidence<'a> {
     pub departures: &'a Places,
     /// How raw columns and values became registered ones.
     pub mapping: Option<&'a Mapping>,
+    /// How they were made of several columns.
+    pub shape: Option<&'a Shape>,
     /// The labels by which the data may name a level.
     pub wording: &'a Wording,
     pub registration_file: &'a str,

@@ -37,6 +37,21 @@ pub struct CellFacts {
     pub values: Option<u64>,
 }
 
+/// Responses that the survey platform itself marks as previews, tests or spam.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct FlaggedFacts {
+    /// The column of the mark.
+    pub column: String,
+    /// The mark as it stands in the file.
+    pub value: String,
+    pub meaning: String,
+    pub rows: u64,
+    /// Those of them that the plan as requested analyses.
+    pub analysed: u64,
+    /// The lines of the first ten.
+    pub lines: Vec<u64>,
+}
+
 /// Why a cell is not read as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -53,4 +68,8 @@ pub enum CellRule {
     FileMissing,
     /// A level that is not registered, taken for missing.
     UnregisteredLevel,
+    /// `data.checkboxes` of the pipeline: which choices are ticked.
+    Checkboxes,
+    /// `data.display_order` of the pipeline: one of several that were displayed.
+    DisplayOrder,
 }

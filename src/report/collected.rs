@@ -1,7 +1,7 @@
 //! Section 5: how the data file was read, and every change to a cell on the way to the sample.
 
 use super::number;
-use crate::record::{CellFacts, CellRule, Record};
+use crate::record::{CellFacts, CellRule, FlaggedFacts, Record};
 use crate::spec::pipeline::{Decimal, Encoding};
 use serde::Serialize;
 
@@ -9,6 +9,8 @@ use serde::Serialize;
 pub(super) struct Reading {
     /// One sentence about the file.
     about: String,
+    /// A sentence for each mark of the platform.
+    flagged: Vec<String>,
     cells: Vec<CellView>,
 }
 
@@ -40,8 +42,20 @@ pub(super) fn reading(record: &Record) -> Reading {
     }));
     Reading {
         about: format!("{}.", about.join(", ")),
+        flagged: record.observed.flagged.iter().map(flagged).collect(),
         cells: record.observed.cells.iter().map(cell).collect(),
     }
+}
+
+fn flagged(facts: &FlaggedFacts) -> String {
+    format!(
+        "{} responses are marked as {} (“{}” is “{}”); {} of them are analysed.",
+        number::count(facts.rows),
+        facts.meaning,
+        facts.column,
+        facts.value,
+        number::count(facts.analysed)
+    )
 }
 
 fn encoding(encoding: Encoding) -> &'static str {
@@ -67,6 +81,8 @@ fn cell(facts: &CellFacts) -> CellView {
             CellRule::FileLabel => "the file’s own label",
             CellRule::FileMissing => "missing by the file’s own declaration",
             CellRule::UnregisteredLevel => "a level that is not registered",
+            CellRule::Checkboxes => "the pipeline’s checkboxes: the choices that are ticked",
+            CellRule::DisplayOrder => "the pipeline’s place in the order of display",
         },
         count: number::count(facts.count),
     }

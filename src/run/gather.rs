@@ -288,7 +288,8 @@ fn unknown_mappings(request: &Pipeline, requested: &Lowered, found: &Findings) {
         .missing_codes
         .iter()
         .map(|(name, v)| (name, v.first().map(|l| &l.at)));
-    for (name, at) in columns.chain(values).chain(codes_) {
+    let made = data.shape.made().map(|(name, at)| (name, Some(at)));
+    for (name, at) in columns.chain(values).chain(codes_).chain(made) {
         if variables.contains_key(name) {
             continue;
         }
@@ -304,17 +305,37 @@ fn unknown_mappings(request: &Pipeline, requested: &Lowered, found: &Findings) {
             help,
         );
     }
-    for (name, values) in &data.mapping.values {
+    for (name, at) in data
+        .shape
+        .made()
+        .filter(|(name, _)| data.mapping.columns.contains_key(*name))
+    {
+        let message = format!("`{name}` is read from a column and made of others");
+        found.error(
+            codes::DUPLICATE_KEY,
+            at,
+            message,
+            "keep one of the two under `data`",
+        );
+    }
+    let listed = data
+        .mapping
+        .values
+        .iter()
+        .map(|(name, v)| (name, "values", v.values().collect()));
+    let ticked = data.shape.checkboxes.iter();
+    let ticked = ticked.map(|(name, c)| (name, "checkboxes", c.levels().collect::<Vec<_>>()));
+    for (name, key, values) in listed.chain(ticked) {
         let Some(variable) = variables.get(name).filter(|v| !v.levels.is_empty()) else {
             continue;
         };
-        for level in values.values().filter(|l| !variable.levels.contains(&l.value)) {
+        for level in values.into_iter().filter(|l| !variable.levels.contains(&l.value)) {
             let known = variable.levels.names.iter().map(String::as_str);
             let help = match crate::diagnostic::nearest(&level.value, known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its levels are {}", variable.levels.names.join(", ")),
             };
-            let message = format!("data.values.{name}: there is no level `{}`", level.value);
+            let message = format!("data.{key}.{name}: there is no level `{}`", level.value);
             found.error(codes::UNKNOWN_LEVEL, &level.at, message, help);
         }
     }

@@ -8,6 +8,7 @@ use crate::record::{CodebookFacts, CodebookKind};
 use crate::source::Source;
 use crate::spec::fields::Findings;
 use crate::spec::pipeline::{self, Mapping, Reading};
+use crate::spec::shape::Shape;
 use crate::spec::yaml;
 use std::path::Path;
 
@@ -29,15 +30,17 @@ pub fn inspect(
 ) -> Result<Inspected, Failure> {
     let name = file.to_string_lossy().replace('\\', "/");
     let source = Source::read(file, &name, gather::DATA_LIMIT)?;
-    let (reading, mapping) = match pipeline {
+    let (reading, shape, mapping) = match pipeline {
         Some(path) => request(path, file)?,
-        None => (Reading::default(), Mapping::default()),
+        None => (Reading::default(), Shape::default(), Mapping::default()),
     };
-    let table = data::read(&source, &reading)?;
+    let table = data::shape(data::read(&source, &reading)?, &name, &shape)?;
     let lowered = &checked.lowered;
     let collected = data::collect(&table, &name, &mapping, &lowered.plan, &lowered.wording)?;
     let mut diagnostics = table.warnings.clone();
     diagnostics.extend(collected.warnings.iter().cloned());
+    let flagged = data::flagged(&table, &data::analyse(&collected, &lowered.plan).sample);
+    diagnostics.extend(data::flagged_warnings(&flagged, &name));
     let mut holds = collected.codebook.is_empty();
     let deviant =
         |c: &&CodebookFacts| !matches!(c.kind, CodebookKind::PatternMismatch | CodebookKind::NotWhole);
@@ -61,7 +64,7 @@ pub fn inspect(
 }
 
 /// The pipeline's mapping, and how it reads the file if it is the pipeline's own.
-fn request(path: &Path, file: &Path) -> Result<(Reading, Mapping), Failure> {
+fn request(path: &Path, file: &Path) -> Result<(Reading, Shape, Mapping), Failure> {
     let name = path.to_string_lossy().replace('\\', "/");
     let source = Source::read(path, &name, yaml::SIZE_LIMIT)?;
     let found = Findings::default();
@@ -71,7 +74,7 @@ fn request(path: &Path, file: &Path) -> Result<(Reading, Mapping), Failure> {
     };
     let own = path.parent().unwrap_or(Path::new("")).join(&data.path.value) == file;
     let reading = if own { data.reading } else { Reading::default() };
-    Ok((reading, data.mapping))
+    Ok((reading, data.shape, data.mapping))
 }
 
 /// Columns of the pipeline's data that may identify people.

@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::inference::{self, Decision, Outcomes};
 use crate::plan::lower::Places;
 use crate::plan::{Counted, Plan, Wording};
-use crate::record::{Digests, ExclusionFacts, Exploration, Observed, Provenance};
+use crate::record::{Digests, ExclusionFacts, Exploration, FlaggedFacts, Observed, Provenance};
 use std::collections::BTreeMap;
 
 /// The locked plan; the registration's own where nothing differs, since it remembers how it was written.
@@ -67,6 +67,7 @@ pub(super) struct Rows {
 pub(super) struct Data {
     pub requested: Rows,
     pub promised: Option<Rows>,
+    pub flagged: Vec<FlaggedFacts>,
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -84,7 +85,7 @@ pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) ->
         )));
     };
     let source = &study.inputs.data;
-    let table = data::read(source, &spec.reading)?;
+    let table = data::shape(data::read(source, &spec.reading)?, &source.name, &spec.shape)?;
     let rows = |plan: &Plan| -> Result<Rows, Failure> {
         let collected = data::collect(&table, &source.name, &spec.mapping, plan, wording)?;
         let analysed = data::analyse(&collected, plan);
@@ -98,9 +99,12 @@ pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) ->
     };
     let mut warnings = table.warnings.clone();
     warnings.extend(requested.collected.warnings.iter().cloned());
+    let flagged = data::flagged(&table, &requested.analysed.sample);
+    warnings.extend(data::flagged_warnings(&flagged, &source.name));
     Ok(Data {
         requested,
         promised,
+        flagged,
         warnings,
     })
 }
@@ -259,6 +263,7 @@ pub(super) fn evidence<'a>(
         departures: &study.departures,
         wording,
         mapping: study.pipeline.data.as_ref().map(|d| &d.mapping),
+        shape: study.pipeline.data.as_ref().map(|d| &d.shape),
         registration_file: &study.inputs.registration.name,
         pipeline_file: &study.inputs.pipeline.name,
     }
@@ -303,6 +308,7 @@ pub(super) fn observed(
             .map(|l| l.facts(&|path| study.inputs.digest_beside_registration(path))),
         collection,
         file: data.promised().collected.file.clone(),
+        flagged: data.flagged.clone(),
         cells: data.promised().collected.cells.clone(),
         flow: data.requested.analysed.flow.clone(),
         flow_as_registered: promised.analysed.flow.clone(),

@@ -10,11 +10,13 @@ pub mod derived;
 pub mod evidence;
 pub mod exclusion;
 pub mod fields;
+mod format;
 pub mod hypothesis;
 pub mod model;
 pub mod pipeline;
 pub mod randomization;
 pub mod registration;
+pub mod shape;
 pub mod yaml;
 
 use crate::diagnostic::Place;

@@ -4,12 +4,15 @@ use super::Located;
 use super::departures;
 use super::fields::{Fields, Findings, entries, scalar};
 use super::registration::version;
+use super::shape::{self, Shape};
 use super::yaml::{Node, Yaml};
 use crate::diagnostic::{Place, codes};
 use crate::digest::Digest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+pub use super::format::{Decimal, Encoding, Format, Separator};
 
 /// A pipeline as written.
 #[derive(Clone, Debug)]
@@ -33,6 +36,7 @@ pub struct DataSpec {
     pub reading: Reading,
     pub sha256: Option<Located<Digest>>,
     pub provenance: Located<Provenance>,
+    pub shape: Shape,
     pub mapping: Mapping,
 }
 
@@ -52,107 +56,6 @@ pub struct Reading {
     pub separator: Option<Located<Separator>>,
     /// Of a workbook.
     pub sheet: Option<Located<String>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    Csv,
-    Qualtrics,
-    Stata,
-    Spss,
-    Parquet,
-    Arrow,
-    Excel,
-}
-
-impl Format {
-    pub const ALL: [(&'static str, Format); 7] = [
-        ("csv", Format::Csv),
-        ("qualtrics", Format::Qualtrics),
-        ("stata", Format::Stata),
-        ("spss", Format::Spss),
-        ("parquet", Format::Parquet),
-        ("arrow", Format::Arrow),
-        ("excel", Format::Excel),
-    ];
-
-    pub fn word(self) -> &'static str {
-        Format::ALL
-            .iter()
-            .find(|(_, f)| *f == self)
-            .map_or("", |(w, _)| w)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub enum Encoding {
-    #[serde(rename = "utf-8")]
-    Utf8,
-    #[serde(rename = "utf-16le")]
-    Utf16Le,
-    #[serde(rename = "utf-16be")]
-    Utf16Be,
-    /// Holds Latin-1's characters.
-    #[serde(rename = "windows-1252")]
-    Windows1252,
-}
-
-impl Encoding {
-    pub const ALL: [(&'static str, Encoding); 5] = [
-        ("utf-8", Encoding::Utf8),
-        ("utf-16le", Encoding::Utf16Le),
-        ("utf-16be", Encoding::Utf16Be),
-        ("windows-1252", Encoding::Windows1252),
-        ("latin-1", Encoding::Windows1252),
-    ];
-}
-
-/// The character between two fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Separator {
-    Comma,
-    Semicolon,
-    Tab,
-    Pipe,
-}
-
-impl Separator {
-    pub const ALL: [(&'static str, Separator); 4] = [
-        ("comma", Separator::Comma),
-        ("semicolon", Separator::Semicolon),
-        ("tab", Separator::Tab),
-        ("pipe", Separator::Pipe),
-    ];
-
-    pub fn word(self) -> &'static str {
-        Separator::ALL
-            .iter()
-            .find(|(_, s)| *s == self)
-            .map_or("", |(w, _)| w)
-    }
-
-    pub fn byte(self) -> u8 {
-        match self {
-            Separator::Comma => b',',
-            Separator::Semicolon => b';',
-            Separator::Tab => b'\t',
-            Separator::Pipe => b'|',
-        }
-    }
-}
-
-/// The character before a number's fraction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Decimal {
-    Point,
-    Comma,
-}
-
-impl Decimal {
-    pub const ALL: [(&'static str, Decimal); 2] = [("point", Decimal::Point), ("comma", Decimal::Comma)];
 }
 
 /// How raw columns and values become registered ones.
@@ -251,6 +154,8 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
         "columns",
         "values",
         "missing_codes",
+        "checkboxes",
+        "display_order",
     ];
     let fields = Fields::open(node, "data", &keys, found);
     let complete = [
@@ -283,6 +188,7 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
         reading,
         sha256,
         provenance: provenance?,
+        shape: shape::read(&fields, found),
         mapping,
     })
 }

@@ -1,10 +1,11 @@
 //! Text files with separated fields. Every column is read as text: the codebook says what it is.
 
 mod encoding;
+mod platform;
 mod scan;
 mod separator;
 
-use super::table::{COLUMN_LIMIT, Table};
+use super::table::{COLUMN_LIMIT, ColumnFacts, Table};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::record::FileFacts;
 use crate::source::Source;
@@ -14,7 +15,6 @@ use polars_io::SerReader;
 use polars_io::csv::read::{CsvParseOptions, CsvReadOptions};
 use separator::Shape;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::io::Cursor;
 
 /// Reads a CSV, in the dialect that it has or that its author names, or Qualtrics's with its three header rows.
@@ -67,13 +67,26 @@ impl File<'_> {
                 "export only the registered columns",
             ));
         }
-        let format = self.format(shape, reading)?;
-        let headers = if format == Format::Qualtrics { 3 } else { 1 };
-        let end = records.get(1).map_or(self.bytes.len(), |r| r.start);
-        let first = self.bytes.get(header.start..end).unwrap_or_default();
-        let names = cells(first, shape, header.fields)
-            .and_then(|frame| first_row(&frame))
-            .map_err(|why| self.refuse(codes::DATA_SYNTAX, why, "the first line names the columns"))?;
+        let row = |nth: usize| -> Result<Vec<String>, Diagnostic> {
+            let Some(record) = records.get(nth) else {
+                return Ok(Vec::new());
+            };
+            let end = records.get(nth + 1).map_or(self.bytes.len(), |r| r.start);
+            let bytes = self.bytes.get(record.start..end).unwrap_or_default();
+            cells(bytes, shape, header.fields)
+                .and_then(|frame| first_row(&frame))
+                .map_err(|why| self.refuse(codes::DATA_SYNTAX, why, "the first line names the columns"))
+        };
+        let names = row(0)?;
+        let import_ids = platform::has_import_ids(self.bytes, records.get(2));
+        let format = self.format(platform::shown(&names, import_ids), import_ids, reading)?;
+        let second = if import_ids { row(1)? } else { Vec::new() };
+        let platform::Platform {
+            format,
+            headers,
+            names,
+            headings,
+        } = platform::header(format, names, second);
         let rows = records.get(headers..).unwrap_or_default();
         if rows.is_empty() {
             let message = format!("{name} has a header but no rows");
@@ -102,24 +115,39 @@ impl File<'_> {
             names,
             lines: rows.iter().map(|r| r.line).collect(),
             warnings: Vec::new(),
-            columns: BTreeMap::new(),
+            cells: Vec::new(),
+            columns: headings
+                .into_iter()
+                .map(|heading| ColumnFacts {
+                    heading,
+                    ..ColumnFacts::default()
+                })
+                .enumerate()
+                .collect(),
             frame,
         })
     }
 
-    fn format(&self, shape: &Shape, reading: &Reading) -> Result<Format, Diagnostic> {
-        let shown = if is_qualtrics(self.bytes, shape) {
-            Format::Qualtrics
-        } else {
-            Format::Csv
+    fn format(&self, shown: Format, import_ids: bool, reading: &Reading) -> Result<Format, Diagnostic> {
+        let declared = reading.format.as_ref().map(|f| f.value).unwrap_or(shown);
+        let refuse = |what: &str, help: &str| {
+            let message = format!("{} does not have {what}", self.name);
+            Err(self.refuse(codes::DATA_SYNTAX, message, help))
         };
-        match reading.format.as_ref().map(|f| f.value) {
-            Some(Format::Qualtrics) if shown != Format::Qualtrics => {
-                let message = format!("{} does not have Qualtrics's three header rows", self.name);
-                let help = "export it from Qualtrics with all header rows, or write `format: csv`";
-                Err(self.refuse(codes::DATA_SYNTAX, message, help))
-            }
-            declared => Ok(declared.unwrap_or(shown)),
+        match declared {
+            Format::Qualtrics if !import_ids => refuse(
+                "Qualtrics's three header rows",
+                "export it from Qualtrics with all header rows, or write `format: csv`",
+            ),
+            Format::Limesurvey if shown != Format::Limesurvey => refuse(
+                "LimeSurvey's columns `submitdate` and `lastpage`",
+                "export all columns with their question codes, or write `format: csv`",
+            ),
+            Format::Redcap if shown != Format::Redcap => refuse(
+                "a column of REDCap's own, such as `redcap_event_name` or `baseline_complete`",
+                "export raw data from REDCap, or write `format: csv`",
+            ),
+            declared => Ok(declared),
         }
     }
 }
@@ -183,14 +211,4 @@ fn first_row(frame: &DataFrame) -> Result<Vec<String>, String> {
     (0..frame.width())
         .map(|i| text(i).ok_or_else(|| String::from("the header cannot be read")))
         .collect()
-}
-
-/// Qualtrics's third header row holds one JSON object a column.
-fn is_qualtrics(bytes: &[u8], shape: &Shape) -> bool {
-    let Some(third) = shape.records.get(2) else {
-        return false;
-    };
-    let text: Vec<u8> = bytes.iter().skip(third.start).take(40).copied().collect();
-    let text = String::from_utf8_lossy(&text).replace('"', "");
-    text.trim_start().starts_with("{ImportId:")
 }

@@ -20,7 +20,10 @@ use crate::deviation::{Category, Evidence, FieldChange, Finding, Rule};
 use crate::diagnostic::Place;
 use crate::plan::{Role, VariablePlan};
 use crate::record::{CodebookKind, Observed};
+use crate::spec::Located;
 use crate::spec::pipeline::{Decimal, Mapping};
+use crate::spec::shape::Checkbox;
+use std::collections::BTreeMap;
 
 pub const RULE: Rule = Rule {
     code: "D026",
@@ -48,7 +51,13 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
             decimal: observed.file.decimal.unwrap_or(Decimal::Point),
         };
         found.extend(column(evidence, mapping, name).or_else(|| passed_over(&cells, observed, mapping)));
-        found.extend(cells.values(mapping));
+        let checkbox = evidence.shape.and_then(|s| s.checkboxes.get(name));
+        for (key, read) in [
+            ("values", mapping.values.get(name)),
+            ("checkboxes", checkbox.and_then(Checkbox::choices)),
+        ] {
+            found.extend(read.and_then(|read| cells.values(key, read)));
+        }
         found.extend(cells.missing_codes(mapping));
     }
     found
@@ -109,9 +118,9 @@ impl<'a> Cells<'a> {
         }
     }
 
-    fn values(&self, mapping: &Mapping) -> Option<Finding> {
-        let read = mapping.values.get(self.name)?.iter();
+    fn values(&self, key: &str, read: &BTreeMap<String, Located<String>>) -> Option<Finding> {
         let moved: Vec<(&str, &str, &Place)> = read
+            .iter()
             .filter(|(raw, target)| {
                 let before = self.registered(raw, self.decimal);
                 before.is_some() && before != self.registered(&target.value, Decimal::Point)
@@ -131,13 +140,7 @@ impl<'a> Cells<'a> {
             pairs.join(", ")
         );
         let sides = (was.join(", "), is.join(", "));
-        Some(finding(
-            self.evidence,
-            ("values", self.name),
-            message,
-            first,
-            sides,
-        ))
+        Some(finding(self.evidence, (key, self.name), message, first, sides))
     }
 
     fn missing_codes(&self, mapping: &Mapping) -> Option<Finding> {
