@@ -14,7 +14,7 @@ pub(super) struct DeviationView {
     mark: &'static str,
     word: &'static str,
     of: String,
-    message: String,
+    message: Vec<words::Piece>,
     registered: String,
     registered_at: String,
     executed: String,
@@ -23,6 +23,8 @@ pub(super) struct DeviationView {
     hypotheses: String,
     disclosure: Option<DisclosureView>,
     effects: Vec<EffectView>,
+    /// What all departures together did to the verdicts of the hypotheses it bears on.
+    verdicts: String,
 }
 
 #[derive(Serialize)]
@@ -42,10 +44,17 @@ struct EffectView {
 }
 
 pub(super) fn deviations(record: &Record) -> Vec<DeviationView> {
-    record.deviations.iter().map(deviation).collect()
+    record.deviations.iter().map(|d| deviation(d, record)).collect()
 }
 
-fn deviation(d: &Deviation) -> DeviationView {
+fn deviation(d: &Deviation, record: &Record) -> DeviationView {
+    let flipped: Vec<&str> = record
+        .observed
+        .hypotheses
+        .iter()
+        .filter(|h| d.hypotheses.contains(&h.id) && words::flipped(h))
+        .map(|h| h.id.as_str())
+        .collect();
     let (mark, word) = words::mark(d);
     let text = |t: &Option<String>| t.clone().unwrap_or_else(|| String::from("\u{2013}"));
     DeviationView {
@@ -55,7 +64,7 @@ fn deviation(d: &Deviation) -> DeviationView {
         mark,
         word,
         of: d.of.clone(),
-        message: d.message.clone(),
+        message: words::pieces(&d.message),
         registered: text(&d.registered),
         registered_at: d
             .registered_at
@@ -72,6 +81,13 @@ fn deviation(d: &Deviation) -> DeviationView {
             explanation: d.explanation.clone(),
             impact: d.impact.clone(),
         }),
+        verdicts: if !flipped.is_empty() {
+            format!("{} flips", flipped.join(", "))
+        } else if d.hypotheses.is_empty() {
+            String::from("\u{2013}")
+        } else {
+            String::from("stay")
+        },
         effects: d
             .effects
             .iter()

@@ -20,6 +20,7 @@ pub(super) struct Hypothesis {
     flipped: Option<&'static str>,
     registered: bool,
     forests: Vec<figures::Forest>,
+    ladders: Vec<figures::Ladder>,
     tests: Vec<Row>,
 }
 
@@ -94,8 +95,29 @@ fn hypothesis(h: &HypothesisRecord, record: &Record, wording: &Wording) -> Hypot
         flipped: words::flipped(h).then(|| h.verdict_as_requested.map(|v| v.word()).unwrap_or_default()),
         registered: h.registered,
         forests: figures::forests(&h.id, &tests, wording, &|t| unit(t, record, wording)),
+        ladders: ladders(&tests, record),
         tests: tests.into_iter().map(row).collect(),
     }
+}
+
+/// The families that the hypothesis's tests share, each whole.
+fn ladders(tests: &[&TestRecord], record: &Record) -> Vec<figures::Ladder> {
+    let mut families: Vec<&str> = Vec::new();
+    for family in tests.iter().filter_map(|t| t.family.as_deref()) {
+        if !families.contains(&family) {
+            families.push(family);
+        }
+    }
+    let whole = |family: &&str| {
+        let members: Vec<&TestRecord> = record
+            .observed
+            .tests
+            .iter()
+            .filter(|t| t.family.as_deref() == Some(*family))
+            .collect();
+        figures::ladder(family, &members)
+    };
+    families.iter().filter_map(whole).collect()
 }
 
 /// The first test that the rule names in a full sentence, then its statistic.

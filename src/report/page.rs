@@ -12,11 +12,14 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 const STYLE: &str = include_str!("templates/style.css");
+const SCRIPT: &str = include_str!("templates/script.js");
 
 #[derive(Serialize)]
 struct Page<'a> {
     style_hash: String,
     style: &'a str,
+    script_hash: String,
+    script: &'a str,
     title: &'a str,
     authors: String,
     registry: String,
@@ -47,7 +50,8 @@ struct Page<'a> {
     exploratory: Option<exploratory::Section>,
     contingencies: Vec<contingencies::Contingency>,
     conventions: &'a [String],
-    digests: Vec<(&'static str, String)>,
+    /// What it is of, the digest, and its hexadecimal digits if it is a file's.
+    digests: Vec<(&'static str, String, Option<String>)>,
     version: String,
     record: String,
 }
@@ -102,6 +106,8 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
     Ok(Page {
         style_hash: base64(&Digest::of(STYLE.as_bytes()).seed()),
         style: STYLE,
+        script_hash: base64(&Digest::of(SCRIPT.as_bytes()).seed()),
+        script: SCRIPT,
         title: &wording.title,
         authors: wording.authors.join(", "),
         registry: registry.unwrap_or_default(),
@@ -257,22 +263,27 @@ pub(super) fn models(models: &[ModelRecord]) -> Vec<ModelView> {
         .collect()
 }
 
-fn digests(record: &Record) -> Vec<(&'static str, String)> {
+fn digests(record: &Record) -> Vec<(&'static str, String, Option<String>)> {
     let d = &record.observed.digests;
+    let of_file = |what, digest: &Digest| {
+        let text = digest.to_string();
+        let hex = text.trim_start_matches("sha256:").to_owned();
+        (what, text, Some(hex))
+    };
     let mut all = vec![
-        ("registration", d.registration.to_string()),
-        ("plan", d.plan.to_string()),
-        ("plan as requested", d.requested_plan.to_string()),
-        ("pipeline", d.pipeline.to_string()),
-        ("data", d.data.to_string()),
+        of_file("registration", &d.registration),
+        ("plan", d.plan.to_string(), None),
+        ("plan as requested", d.requested_plan.to_string(), None),
+        of_file("pipeline", &d.pipeline),
+        of_file("data", &d.data),
     ];
     if let Some(lock) = &d.lock {
-        all.insert(0, ("lock", lock.to_string()));
+        all.insert(0, ("lock", lock.to_string(), None));
     }
     all
 }
 
-/// A style's hash as the Content-Security-Policy writes it.
+/// A style's or script's hash as the Content-Security-Policy writes it.
 fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();

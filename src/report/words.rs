@@ -2,6 +2,7 @@
 
 use super::number;
 use crate::record::{Deviation, HypothesisRecord, Record, TestRecord, TestResult, TestState, Verdict};
+use serde::Serialize;
 
 /// The verdict as a sentence.
 pub(super) fn verdict(record: &Record) -> &'static str {
@@ -89,6 +90,33 @@ pub(super) fn mark(deviation: &Deviation) -> (&'static str, &'static str) {
     } else {
         ("\u{25A0}", "undisclosed")
     }
+}
+
+/// A part of a message; what stands between backticks is a name in a file.
+#[derive(Serialize)]
+pub(super) struct Piece {
+    code: bool,
+    text: String,
+}
+
+/// A message as a sentence.
+pub(super) fn pieces(message: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = message
+        .split('`')
+        .enumerate()
+        .map(|(position, text)| Piece {
+            code: position % 2 == 1,
+            text: text.to_owned(),
+        })
+        .filter(|piece| !piece.text.is_empty())
+        .collect();
+    if let Some(first) = pieces.first_mut().filter(|p| !p.code) {
+        let mut letters = first.text.chars();
+        if let Some(letter) = letters.next() {
+            first.text = letter.to_uppercase().chain(letters).collect();
+        }
+    }
+    pieces
 }
 
 /// The result that the registered plan gives: the executed one, or its twin where they differ.

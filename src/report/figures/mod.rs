@@ -5,6 +5,7 @@ mod balance;
 mod drawing;
 mod flow;
 mod forest;
+mod ladder;
 mod margins;
 mod strips;
 mod timeline;
@@ -12,6 +13,7 @@ mod timeline;
 pub(super) use balance::{LovePlot, love};
 pub(super) use flow::{FlowFigure, Station, flow};
 pub(super) use forest::{Forest, forests};
+pub(super) use ladder::{Ladder, ladder};
 pub(super) use margins::{Panels, panels};
 pub(super) use timeline::{Moment, TimelineFigure, timeline};
 
