@@ -9,6 +9,7 @@ mod deviation;
 mod estimand;
 mod evidence;
 mod file;
+mod flow;
 mod model;
 
 use crate::digest::Digest;
@@ -19,6 +20,7 @@ pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 pub use estimand::{BoundsRecord, ContrastRecord};
 pub use evidence::{BayesFactor, EffectSize, Supports};
 pub use file::{CellFacts, CellRule, FileFacts, FlaggedFacts};
+pub use flow::{ArmFlow, ArmStep, ExclusionFacts, FlowStep};
 pub use model::{
     Coefficient, DrawsRecord, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord,
 };
@@ -85,6 +87,8 @@ pub struct Observed {
     pub flow: Vec<FlowStep>,
     /// The same under the registered plan.
     pub flow_as_registered: Vec<FlowStep>,
+    /// The rows of each arm under the plan as requested, for every factor that was assigned.
+    pub flow_by_arm: Vec<ArmFlow>,
     /// For each exclusion of either plan: how it bears on the rows.
     pub exclusions: Vec<ExclusionFacts>,
     pub assignment: Vec<FactorFacts>,
@@ -178,29 +182,6 @@ pub struct RowFacts {
     /// The line in the data file on which the row begins.
     pub line: u64,
     pub value: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct FlowStep {
-    /// `collected`, or the exclusion's id.
-    pub step: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dropped: Option<u64>,
-    pub rows: u64,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct ExclusionFacts {
-    pub id: String,
-    pub drop_if: String,
-    /// Rows for which the expression is true, by itself.
-    pub alone: u64,
-    /// Rows that left at this step in sequence.
-    pub in_sequence: u64,
-    /// Rows for which it is unknown because a value is missing: they stay.
-    pub unknown: u64,
-    pub registered: bool,
-    pub requested: bool,
 }
 
 /// Values of a column that the codebook does not know.

@@ -501,6 +501,9 @@ fn every_variant_is_seen(registration: &str, of: &dyn Fn(&str) -> bool) -> (usiz
 fn no_field_of_a_plan_changes_without_a_rule_that_says_so() {
     let (compared, pointers) = every_variant_is_seen("base/registration.yaml", &|_| true);
     assert!(compared > 400 && pointers > 150, "{compared} at {pointers}");
+    let among = "exclusion-changed/fires-order/registration.yaml";
+    let (compared, pointers) = every_variant_is_seen(among, &|p| p.starts_with("/exclusions"));
+    assert!(compared > 150 && pointers > 10, "{compared} at {pointers}");
     let branching = "contingency-changed/quiet-order/registration.yaml";
     let (compared, pointers) = every_variant_is_seen(branching, &|p| p.starts_with("/contingencies"));
     assert!(compared > 40 && pointers > 20, "{compared} at {pointers}");

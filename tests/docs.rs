@@ -42,6 +42,8 @@ fn the_table_of_options_is_complete() {
         options(&page, "Bayes factors"),
         Prior::ALL.map(str::to_owned).into()
     );
+    let exclusions = ["drop_if", "duplicates", "outliers"];
+    assert_eq!(options(&page, "Exclusions"), exclusions.map(str::to_owned).into());
     let quantities = [
         "contrast",
         "joint",

@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     /// The registration
     #[arg(long, value_name = "FILE", default_value = "prereg/registration.yaml")]
     registration: PathBuf,
-    /// Rows that survive the registered exclusions [default: the registered target]
+    /// Rows that survive the registered exclusions by condition [default: the registered target]
     #[arg(long, value_name = "N")]
     rows: Option<u64>,
     /// The file's shape
@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         terminal.answer(Some(true), &[], more);
     } else {
         terminal.say(&format!(
-            "Drew {rows} rows that survive the exclusions: {}\nSay `provenance: simulated` in the pipeline.\nNext: asregistered run\n",
+            "Drew {rows} rows that survive the exclusions by condition: {}\nSay `provenance: simulated` in the pipeline.\nNext: asregistered run\n",
             arguments.out.display()
         ));
     }

@@ -1,5 +1,7 @@
 //! Who is analysed: derived variables, then the exclusions in order, each counted.
 
+use super::among::truths;
+use super::arms::Arms;
 use super::collect::Collected;
 use super::dates;
 use super::derive::{derive, derive_more};
@@ -8,7 +10,7 @@ use crate::plan::expression::Value;
 use crate::plan::restriction::is_forbidden;
 use crate::plan::{Allocation, MissingRule, Plan, Role};
 use crate::record::{
-    Collection, ExclusionFacts, FactorFacts, FlowStep, ForbiddenFacts, LevelFacts, RowFacts,
+    ArmFlow, Collection, ExclusionFacts, FactorFacts, FlowStep, ForbiddenFacts, LevelFacts, RowFacts,
 };
 
 /// The analysed rows and how they came to be.
@@ -16,10 +18,12 @@ use crate::record::{
 pub struct Analysed {
     pub sample: Sample,
     pub flow: Vec<FlowStep>,
+    pub flow_by_arm: Vec<ArmFlow>,
     pub exclusions: Vec<ExclusionFacts>,
 }
 
-/// Derives, then leaves out the rows of which an exclusion is true; where it is unknown, a row stays.
+/// Derives, then leaves out the rows of which an exclusion is true among those that stay so far; where it is unknown, a
+/// row stays.
 pub fn analyse(collected: &Collected, plan: &Plan) -> Analysed {
     let sample = derive(collected.sample.clone(), plan);
     let mut keep = vec![true; sample.rows()];
@@ -28,22 +32,23 @@ pub fn analyse(collected: &Collected, plan: &Plan) -> Analysed {
         dropped: None,
         rows: keep.len() as u64,
     }];
+    let mut arms = Arms::new(&sample, plan);
     let mut exclusions = Vec::new();
     for exclusion in &plan.exclusions {
-        let truths: Vec<Option<bool>> = (0..sample.rows())
-            .map(|row| exclusion.drop_if.truth(&|name| sample.value(name, row)))
-            .collect();
-        let dropped = drop_rows(&mut keep, truths.iter().map(|t| *t == Some(true)));
+        let alone = truths(&exclusion.rule, &sample, &vec![true; sample.rows()]);
+        let among = truths(&exclusion.rule, &sample, &keep);
+        let dropped = drop_rows(&mut keep, among.iter().map(|t| *t == Some(true)));
         exclusions.push(ExclusionFacts {
             id: exclusion.id.clone(),
-            drop_if: exclusion.drop_if.to_string(),
-            alone: truths.iter().filter(|t| **t == Some(true)).count() as u64,
+            drop_if: exclusion.rule.to_string(),
+            alone: alone.iter().filter(|t| **t == Some(true)).count() as u64,
             in_sequence: dropped,
-            unknown: truths.iter().filter(|t| t.is_none()).count() as u64,
+            unknown: alone.iter().filter(|t| t.is_none()).count() as u64,
             registered: false,
             requested: false,
         });
         step(&mut flow, exclusion.id.clone(), dropped, &keep);
+        arms.step(&exclusion.id, &keep);
     }
     for (role, rule) in &plan.missing {
         if *rule == MissingRule::DropFromStudy {
@@ -56,12 +61,15 @@ pub fn analyse(collected: &Collected, plan: &Plan) -> Analysed {
                         .any(|c| sample.column(c).is_some_and(|c| c.is_missing(row)))
                 }),
             );
-            step(&mut flow, format!("missing {}", role.word()), dropped, &keep);
+            let name = format!("missing {}", role.word());
+            arms.step(&name, &keep);
+            step(&mut flow, name, dropped, &keep);
         }
     }
     Analysed {
         sample: derive_more(sample.filter(&keep), plan),
         flow,
+        flow_by_arm: arms.flow(),
         exclusions,
     }
 }

@@ -192,7 +192,7 @@ fn needed(plan: &Plan) -> BTreeSet<&str> {
         found.extend(model.columns().into_iter().map(str::to_owned));
         found.extend(model.subset.iter().flat_map(crate::plan::Expr::columns));
     }
-    found.extend(plan.exclusions.iter().flat_map(|e| e.drop_if.columns()));
+    found.extend(plan.exclusions.iter().flat_map(|e| e.rule.columns()));
     let conditions = plan.contingencies.iter().flat_map(|c| c.condition.columns());
     found.extend(conditions.map(str::to_owned));
     for derived in plan

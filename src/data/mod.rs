@@ -1,6 +1,8 @@
 //! 4 COLLECTED: from the raw file to the analysed sample, every step counted. The only polars room.
 
+mod among;
 mod analyse;
+mod arms;
 mod arrow_file;
 mod checkboxes;
 mod codebook;

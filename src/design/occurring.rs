@@ -24,7 +24,8 @@ pub(super) fn lost(
         let probability = plan.variables.get(factor).and_then(|v| v.probability.as_ref());
         let never = probability.and_then(|p| p.get(level)) == Some(&0.0);
         let subset = model.subset.iter();
-        let mut rules = plan.exclusions.iter().map(|e| &e.drop_if).chain(subset);
+        let conditions = plan.exclusions.iter().filter_map(|e| e.rule.condition());
+        let mut rules = conditions.chain(subset);
         !never && !(0..sample.rows()).any(has) && !rules.any(|rule| rule.columns().contains(factor))
     };
     empty

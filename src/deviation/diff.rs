@@ -1,6 +1,7 @@
 //! Two plans compared field by field, in their canonical form: spelling, order of keys and labels are not in it.
 
 use super::formulas::{Part, parts};
+use super::order::reordered;
 use super::words::words;
 use crate::diagnostic::Place;
 use crate::plan::decision::{Member, outcomes};
@@ -92,7 +93,7 @@ pub fn diff(
     for section in keys(&before, &after) {
         let (b, a) = (field(&before, &section), field(&after, &section));
         let renamed = match section.as_str() {
-            "exclusions" => renamed(&b, &a, &|entry| field(entry, "drop_if")),
+            "exclusions" => renamed(&b, &a, &without_id),
             "families" => renamed(&b, &a, &Value::clone),
             _ => BTreeSet::new(),
         };
@@ -106,13 +107,20 @@ pub fn diff(
                 paths.push(path);
                 continue;
             }
-            for name in keys(&b, &a) {
+            // An exclusion has one rule; another kind of rule is one change.
+            let names = if section == "exclusions" {
+                keys(&a, &a)
+            } else {
+                keys(&b, &a)
+            };
+            for name in names {
                 if field(&b, &name) != field(&a, &name) {
                     paths.push(path.iter().cloned().chain([name]).collect());
                 }
             }
         }
     }
+    paths.extend(reordered(promised, requested));
     paths
         .into_iter()
         .filter(|path| !same_rule(promised, requested, path))
@@ -275,6 +283,12 @@ pub(super) fn key(plan: &Plan, position: usize) -> String {
         0 => own,
         before => format!("{own} ({})", before + 1),
     }
+}
+
+fn without_id(entry: &Value) -> Value {
+    let fields = entry.as_object().into_iter().flatten();
+    let own = fields.filter(|(name, _)| *name != "id");
+    Value::Object(own.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 /// Entries that only changed their name: what they mean stands on both sides.

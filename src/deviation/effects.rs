@@ -99,7 +99,7 @@ fn uses(plan: &Plan, model: &str, column: &str) -> bool {
         columns.extend(model.columns().into_iter().map(str::to_owned));
         columns.extend(model.subset.iter().flat_map(crate::plan::Expr::columns));
     }
-    columns.extend(plan.exclusions.iter().flat_map(|e| e.drop_if.columns()));
+    columns.extend(plan.exclusions.iter().flat_map(|e| e.rule.columns()));
     for derived in plan.derived.iter().rev() {
         if !columns.contains(&derived.name) {
             continue;

@@ -5,6 +5,7 @@ mod disclosure;
 mod effects;
 mod formulas;
 mod ledger;
+mod order;
 mod rules;
 mod words;
 

@@ -1,6 +1,7 @@
 //! Fields of a plan as an author would write them.
 
 use super::effects::contingency;
+use super::order;
 use crate::plan::contingency::Assignment;
 use crate::plan::{
     Alternative, Average, Better, BootstrapKind, ContingencyPlan, Decide, Derivation, Estimator, Frame,
@@ -23,11 +24,12 @@ pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<Strin
             .tests
             .get(*id)
             .map(|t| format!("{} in model {}", estimand(&t.quantity), t.model)),
+        ["exclusions", id, "after"] => Some(order::before(plan, id)),
         ["exclusions", id, ..] => plan
             .exclusions
             .iter()
             .find(|e| e.id == *id)
-            .map(|e| e.drop_if.to_string()),
+            .map(|e| e.rule.to_string()),
         ["derived", name, ..] => plan
             .derived
             .iter()

@@ -9,6 +9,7 @@ pub mod decision;
 mod derivation;
 mod direct;
 mod evidence;
+mod exclusion;
 pub mod expectation;
 pub mod expression;
 pub mod formula;
@@ -28,6 +29,7 @@ pub use decision::Rule;
 pub use derivation::{Derivation, DerivedPlan, Over};
 pub use direct::{Layout, Parameter};
 pub use evidence::{Decide, EffectSize, Prior};
+pub use exclusion::{ExclusionPlan, ExclusionRule, Keep, OutlierMethod};
 pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
 pub use formula::{Atom, Formula, Function, RandomTerm, Term};
@@ -51,7 +53,7 @@ pub struct Plan {
     pub variables: BTreeMap<String, VariablePlan>,
     /// In order: each may use the variables and the derived variables before it.
     pub derived: Vec<DerivedPlan>,
-    /// In order: a row leaves at the first whose expression is true.
+    /// In order: a row leaves at the first that is true of it.
     pub exclusions: Vec<ExclusionPlan>,
     /// Role → rule. Roles without a rule are not in the map.
     pub missing: BTreeMap<Role, MissingRule>,
@@ -268,13 +270,6 @@ impl Role {
     pub fn word(self) -> &'static str {
         Role::ALL.iter().find(|(_, r)| *r == self).map_or("", |(w, _)| w)
     }
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExclusionPlan {
-    pub id: String,
-    pub drop_if: Expr,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! 10 SHOWN: one self-contained HTML file, the tables beside it, and the words of the terminal's summary.
 
+mod arms;
 mod beside;
 mod collected;
 mod contents;

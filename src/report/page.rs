@@ -2,7 +2,7 @@
 
 use super::figures::{self, FlowFigure, Panels, TimelineFigure};
 use super::{
-    ReportError, collected, contents, contingencies, design, evidence, exploratory, hypotheses, mixed,
+    ReportError, arms, collected, contents, contingencies, design, evidence, exploratory, hypotheses, mixed,
     number, words,
 };
 use crate::digest::Digest;
@@ -42,6 +42,7 @@ struct Page<'a> {
     timeline: Vec<evidence::Event>,
     chart: FlowFigure,
     flow: Vec<evidence::FlowRow>,
+    arms: Vec<arms::ArmsView>,
     collected: String,
     reading: collected::Reading,
     design: design::Design,
@@ -72,6 +73,7 @@ pub(super) struct ModelView {
 pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
     let mut tera = Tera::default();
     tera.add_raw_templates([
+        ("arms.html", include_str!("templates/arms.html")),
         ("coefficients.html", include_str!("templates/coefficients.html")),
         ("contingencies.html", include_str!("templates/contingencies.html")),
         ("exploratory.html", include_str!("templates/exploratory.html")),
@@ -146,6 +148,7 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
         timeline: evidence::timeline(record, wording),
         chart: evidence::chart(record, wording),
         flow: evidence::flow(record, wording),
+        arms: arms::arms(record, wording),
         collected: number::count(observed.collection.rows),
         reading: collected::reading(record),
         design: design::design(record, wording),

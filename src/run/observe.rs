@@ -312,6 +312,7 @@ pub(super) fn observed(
         cells: data.promised().collected.cells.clone(),
         flow: data.requested.analysed.flow.clone(),
         flow_as_registered: promised.analysed.flow.clone(),
+        flow_by_arm: data.requested.analysed.flow_by_arm.clone(),
         exclusions: exclusions(plans, data),
         assignment,
         balance: inference::balance(plans.requested, &data.requested.analysed.sample),

@@ -18,7 +18,9 @@ const PATIENCE: usize = 50;
 /// A row as it was drawn: variable → cell.
 type Row = BTreeMap<String, Cell>;
 
-/// Draws rows until `keep` of them survive the registered exclusions, and writes them as a file.
+/// Draws rows until `keep` of them survive the registered conditions, and writes them as a file.
+///
+/// Rules about a row's place among others, such as outliers, are left to the run.
 pub fn draw(
     plan: &Plan,
     wording: &Wording,
@@ -41,11 +43,8 @@ pub fn draw(
             )]);
         }
         let row = drawer.row();
-        if !plan
-            .exclusions
-            .iter()
-            .any(|e| e.drop_if.truth(&|name| value(&row, name)) == Some(true))
-        {
+        let mut conditions = plan.exclusions.iter().filter_map(|e| e.rule.condition());
+        if !conditions.any(|c| c.truth(&|name| value(&row, name)) == Some(true)) {
             kept += 1;
         }
         rows.push(row);

@@ -87,6 +87,11 @@ BOTH = """  - {id: unfinished, drop_if: finished = 'unfinished', reason: incompl
 """
 
 
+RULES = BOTH + """  - {id: repeated, duplicates: {by: [respondent], keep: first}, reason: answered twice}
+  - {id: far, outliers: {of: duration, method: sd, cutoff: 1.6}, reason: an unusual duration}
+"""
+
+
 def analysis(text):
     return "analysis:\n" + "".join(f"  {line}\n" for line in text.strip("\n").split("\n"))
 
@@ -109,6 +114,17 @@ def study(promise=None, edited=None, data=None, mapping="", request="", lock="lo
         f"data:\n  path: {path}\n  provenance: simulated\n{mapping}{request}"
     )
     return made
+
+
+def among(request):
+    """The base registration with rules that look at other rows, and a request that has others."""
+    return study(promise=registration((BOTH, RULES)), request=analysis("exclusions:\n" + request))
+
+
+def moved(rules, old, new):
+    lines = rules.strip("\n").split("\n")
+    lines.insert(new, lines.pop(old))
+    return "\n".join(lines)
 
 
 def amended(at, *more):
@@ -375,6 +391,7 @@ FIXTURES = {
     },
     "exclusion-added": {
         "fires": requested("exclusions:\n" + BOTH + "  - {id: speeders, drop_if: duration < 90}"),
+        "fires-outliers": requested("exclusions:\n" + RULES),
         "quiet": requested(
             "exclusions:\n"
             "  - {id: incomplete, drop_if: finished = 'unfinished'}\n"
@@ -386,6 +403,12 @@ FIXTURES = {
         "quiet": requested("exclusions:\n" + "\n".join(reversed(BOTH.strip("\n").split("\n")))),
     },
     "exclusion-changed": {
+        "fires-cutoff": among(RULES.replace("1.6", "1.7")),
+        "fires-kept": among(RULES.replace("first", "last")),
+        "fires-kind": among(RULES.replace("outliers: {of: duration, method: sd, cutoff: 1.6}", "drop_if: duration > 570")),
+        # The outliers are told among the inattentive, too.
+        "fires-order": among(moved(RULES, 3, 1)),
+        "quiet-order": among(moved(RULES, 1, 0).replace("id: far", "id: unusual")),
         "fires": study(
             promise=registration(("attentive = 'failed'", "attentive = 'failed' or duration < 60")),
             request=analysis(

@@ -1,6 +1,6 @@
 //! # A registered exclusion has another condition
 //!
-//! What it detects: an exclusion whose expression means something else than the registered one. Another name, another spelling and another order are none: the order decides under which rule a row is counted, never who leaves.
+//! What it detects: an exclusion whose expression means something else than the registered one. Another name and another spelling are none, and so is another order of conditions, which decides under which of them a row is counted, never who leaves. Duplicates and outliers are told among the rows that stay so far: for them, other exclusions before them are a change.
 //!
 //! Why it matters: moving a cut-off moves rows in or out.
 //!
@@ -30,9 +30,11 @@ fn claims(change: &FieldChange) -> bool {
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
     super::changed(evidence, claims, |change| {
-        format!(
-            "the exclusion `{}` has another condition than registered",
-            change.key()
-        )
+        let what = if change.field() == "after" {
+            "looks at other rows than registered: the order of the exclusions was changed"
+        } else {
+            "has another condition than registered"
+        };
+        format!("the exclusion `{}` {what}", change.key())
     })
 }

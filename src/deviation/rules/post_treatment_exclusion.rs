@@ -15,7 +15,7 @@
 
 use crate::deviation::effects::touched;
 use crate::deviation::{Category, Evidence, FieldChange, Finding, Rule};
-use crate::plan::{Expr, Plan, Role, Stage};
+use crate::plan::{ExclusionRule, Plan, Role, Stage};
 use crate::record::Observed;
 use std::collections::BTreeSet;
 
@@ -39,11 +39,11 @@ fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
         .filter(|c| c.section() == "exclusions" && c.executed.is_some())
         .filter_map(|change| {
             let exclusion = requested.exclusions.iter().find(|e| e.id == change.key())?;
-            let after = measured_after(requested, &exclusion.drop_if);
+            let after = measured_after(requested, &exclusion.rule);
             let known = evidence.promised.exclusions.iter();
             let registered: BTreeSet<String> = known
                 .filter(|e| e.id == change.key())
-                .flat_map(|e| measured_after(evidence.promised, &e.drop_if))
+                .flat_map(|e| measured_after(evidence.promised, &e.rule))
                 .collect();
             let new: Vec<String> = after.difference(&registered).cloned().collect();
             (!new.is_empty()).then(|| Finding::Deviation {
@@ -64,9 +64,9 @@ fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
         .collect()
 }
 
-/// The variables measured after treatment that an expression reads, itself or through derived ones.
-fn measured_after(plan: &Plan, expression: &Expr) -> BTreeSet<String> {
-    let mut columns = expression.columns();
+/// The variables measured after treatment that a rule reads, itself or through derived ones.
+fn measured_after(plan: &Plan, rule: &ExclusionRule) -> BTreeSet<String> {
+    let mut columns = rule.columns();
     for derived in plan.derived.iter().rev() {
         if columns.contains(&derived.name) {
             columns.extend(derived.rule.columns());

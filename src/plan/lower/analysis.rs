@@ -1,69 +1,10 @@
-//! `exclusions:` and `missing:`.
+//! `missing:`.
 
 use super::Lowering;
-use super::codebook::{Columns, condition};
-use crate::diagnostic::{Diagnostic, codes};
-
-use crate::plan::{ExclusionPlan, MissingRule, Plan, Role, Stage};
-use crate::spec::Located;
+use crate::diagnostic::codes;
+use crate::plan::{MissingRule, Plan, Role};
 use crate::spec::registration::Registration;
 use std::collections::{BTreeMap, BTreeSet};
-
-pub(super) fn exclusions(
-    written: &Registration,
-    columns: &Columns<'_>,
-    low: &mut Lowering<'_>,
-) -> Vec<ExclusionPlan> {
-    let mut all: Vec<ExclusionPlan> = Vec::new();
-    for spec in &written.exclusions {
-        let (Some(id), Some(text)) = (&spec.id, &spec.drop_if) else {
-            continue;
-        };
-        let path = format!("exclusions.{}", id.value);
-        low.place(&path, &id.at);
-        if all.iter().any(|e| e.id == id.value) {
-            low.found.error(
-                codes::DUPLICATE_KEY,
-                &id.at,
-                format!("two exclusions are called `{}`", id.value),
-                "give each its own id",
-            );
-        }
-        if let Some(drop_if) = condition(text, &format!("{path}.drop_if"), columns, low) {
-            post_treatment(&drop_if, &path, text, columns, low);
-            all.push(ExclusionPlan {
-                id: id.value.clone(),
-                drop_if,
-            });
-        }
-    }
-    all
-}
-
-/// Excluding by what treatment may have changed breaks the comparison that randomisation made.
-fn post_treatment(
-    drop_if: &crate::plan::Expr,
-    path: &str,
-    text: &Located<String>,
-    columns: &Columns<'_>,
-    low: &Lowering<'_>,
-) {
-    for name in drop_if.columns() {
-        let after = columns
-            .variable(&name)
-            .is_some_and(|v| v.stage == Some(Stage::PostTreatment));
-        if after {
-            low.found.add(
-                Diagnostic::warning(
-                    codes::POST_TREATMENT,
-                    format!("{path} excludes by `{name}`, which is measured after treatment"),
-                )
-                .at(text.at.clone())
-                .help("exclude by pre-treatment variables (Montgomery, Nyhan & Torres 2018, doi:10.1111/ajps.12357)"),
-            );
-        }
-    }
-}
 
 pub(super) fn missing(written: &Registration, low: &mut Lowering<'_>) -> BTreeMap<Role, MissingRule> {
     let words = [

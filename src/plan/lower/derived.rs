@@ -326,7 +326,7 @@ fn contains(
 pub(super) fn kept_after_exclusions(plan: &Plan, written: &Registration, low: &Lowering<'_>) {
     let late = plan.derived_late();
     for exclusion in &plan.exclusions {
-        let columns = exclusion.drop_if.columns();
+        let columns = exclusion.rule.columns();
         let Some(used) = columns.iter().find(|c| late.contains(&c.as_str())) else {
             continue;
         };

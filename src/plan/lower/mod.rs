@@ -13,6 +13,7 @@ mod derived;
 mod design;
 mod direct;
 mod effect_size;
+mod exclusion;
 mod experiment;
 mod forbidden;
 mod frame;
@@ -70,7 +71,7 @@ fn plan(written: &Registration, low: &mut Lowering<'_>) -> Plan {
     let variables = codebook::variables(written, low);
     let derived = derived::derived(written, &variables, low);
     let columns = codebook::Columns::new(&variables, &derived, written);
-    let exclusions = analysis::exclusions(written, &columns, low);
+    let exclusions = exclusion::exclusions(written, &columns, low);
     let missing = analysis::missing(written, low);
     let design = design::design(written, &columns, low);
     let models = model::models(written, &design, &columns, low);

@@ -27,6 +27,7 @@ generators = {
     "bayes_factors": ["bayes_factors.csv"],
     "refits": ["refits.csv"],
     "balance": ["balance.csv", "balance_data.csv"],
+    "exclusions": ["exclusions_data.csv", "exclusions.csv"],
 }
 # What R differentiates numerically is good to these digits; the others are the same.
 TOLERANCE = {"mixed.csv": 1e-6, "mixed_registered.csv": 1e-6}
