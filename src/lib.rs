@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod archive;
+pub mod claims;
 pub mod cli;
 pub mod data;
 pub mod design;

@@ -5,6 +5,7 @@
 
 mod allocation;
 mod beside;
+mod claims;
 mod deviation;
 mod estimand;
 mod evidence;
@@ -16,6 +17,7 @@ use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
 pub use allocation::{BalanceFacts, FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
+pub use claims::{Against, ClaimFinding, ClaimPoint, ClaimRecord, ClaimResult, ClaimsRecord, Rounding};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 pub use estimand::{BoundsRecord, ContrastRecord};
 pub use evidence::{BayesFactor, EffectSize, Supports};
@@ -42,6 +44,9 @@ pub struct Record {
     pub deviations: Vec<Deviation>,
     /// Points at which promise and evidence could not be compared here: neither passed nor failed.
     pub not_checked: Vec<NotChecked>,
+    /// What the manuscript says, if the pipeline names its claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<ClaimsRecord>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -230,6 +235,9 @@ pub struct TestRecord {
     pub id: String,
     pub hypothesis: Option<String>,
     pub family: Option<String>,
+    /// By which the family's p-values are adjusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correction: Option<String>,
     pub state: TestState,
     pub confirmatory: bool,
     pub model: String,

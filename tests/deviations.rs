@@ -577,6 +577,11 @@ fn codes_are_permanent() {
         .iter()
         .map(|c| format!("{} {}", c.id, c.slug))
         .chain(RULES.iter().map(|r| format!("{} {}", r.code, r.slug)))
+        .chain(
+            asregistered::claims::RULES
+                .iter()
+                .map(|r| format!("{} {}", r.code, r.slug)),
+        )
         .collect();
     let listed: BTreeSet<String> = known.lines().map(str::to_owned).collect();
     let lost: Vec<&String> = listed.difference(&now).collect();

@@ -46,12 +46,7 @@ results/report.html opens in any browser, without a network. Nothing in this bun
 pub fn bundle(run: &Run) -> Result<Vec<u8>, Diagnostic> {
     let failed = |why: String| Diagnostic::error(codes::CANNOT_WRITE, why);
     let inputs = &run.inputs;
-    let sources = [&inputs.pipeline, &inputs.registration, &inputs.data];
-    let sources: Vec<_> = sources
-        .into_iter()
-        .chain(&inputs.documents)
-        .chain(&inputs.lock)
-        .collect();
+    let sources = inputs.sources();
     let climb = sources.iter().map(|s| climbs(&s.name)).max().unwrap_or(0);
     // A study whose data lie outside its folder keeps its relative paths under neutral names.
     let folder = "study/".repeat(climb);

@@ -86,6 +86,10 @@ fn close(key: &str, a: f64, b: f64) -> bool {
     if matches!(key, "p_value" | "p_adjusted") {
         return a > 0.0 && b > 0.0 && (a.ln() - b.ln()).abs() <= LOG_P;
     }
+    // What a claim is held to may be a p.
+    if key == "found" {
+        return (a - b).abs() <= LOG_P * a.abs().max(b.abs());
+    }
     if key == "log_bf10" {
         return (a - b).abs() <= LOG_P;
     }

@@ -231,11 +231,7 @@ fn rerun(members: &Members) -> Result<Run, Vec<Diagnostic>> {
         .rsplit_once('/')
         .map_or(String::new(), |(above, _)| format!("{above}/"));
     let inputs = &run.inputs;
-    for source in [&inputs.pipeline, &inputs.registration, &inputs.data]
-        .into_iter()
-        .chain(&inputs.documents)
-        .chain(&inputs.lock)
-    {
+    for source in inputs.sources() {
         let name = inside(&format!("{above}{}", source.name));
         let held = name.and_then(|n| members.get(&n)).map(|bytes| Digest::of(bytes));
         if held.as_ref() != Some(&source.digest) {
@@ -255,7 +251,8 @@ fn confined(members: &Members, name: &str) -> Result<(), Vec<Diagnostic>> {
     let data = request.data.as_ref().map(|d| &d.path);
     let outside =
         |path: &Located<String>| inside(format!("{above}/{}", path.value).trim_start_matches('/')).is_none();
-    let named = [&request.registration, &request.lock].into_iter().flatten();
+    let named = [&request.registration, &request.lock, &request.claims];
+    let named = named.into_iter().flatten();
     let found = named
         .chain(data)
         .filter(|path| Path::new(&path.value).is_absolute() || outside(path));

@@ -1,6 +1,7 @@
 //! `asregistered explain`
 
 use super::terminal::Terminal;
+use crate::claims;
 use crate::deviation::{self, RULES};
 use crate::diagnostic::{codes, nearest};
 use clap::Args;
@@ -23,10 +24,14 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         for rule in RULES {
             terminal.say(&format!("{} {}\n", rule.code, rule.slug));
         }
+        for rule in claims::RULES {
+            terminal.say(&format!("{} {}\n", rule.code, rule.slug));
+        }
         return Some(true);
     };
     let found = deviation::rule(name)
         .map(|rule| (rule.code, rule.slug, rule.page()))
+        .or_else(|| claims::rule(name).map(|rule| (rule.code, rule.slug, rule.page())))
         .or_else(|| {
             let code = codes::ALL
                 .iter()
@@ -35,7 +40,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         });
     let Some((code, slug, page)) = found else {
         let all = codes::ALL.iter().flat_map(|c| [c.id, c.slug]);
-        let near = nearest(name, all.chain(RULES.iter().flat_map(|r| [r.code, r.slug])));
+        let deviations = RULES.iter().flat_map(|r| [r.code, r.slug]);
+        let claims = claims::RULES.iter().flat_map(|r| [r.code, r.slug]);
+        let near = nearest(name, all.chain(deviations).chain(claims));
         let help = near.map(|n| format!(" Did you mean {n}?")).unwrap_or_default();
         terminal.warn(&format!(
             "There is no code or slug '{}'.{help}\n",

@@ -2,6 +2,7 @@
 
 mod archive;
 mod check;
+mod claims;
 mod clock;
 mod explain;
 mod lock;
@@ -69,6 +70,8 @@ enum Verb {
     Lock(lock::Arguments),
     /// Draw data from the registered design
     Simulate(simulate::Arguments),
+    /// Does the manuscript say what the run found?
+    Claims(claims::Arguments),
     /// What a code means, why it matters, an example
     Explain(explain::Arguments),
     /// Pack everything that a re-run needs into one deterministic zip
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Check(arguments)) => check::run(&arguments, &terminal),
         Some(Verb::Lock(arguments)) => lock::run(&arguments, &terminal),
         Some(Verb::Simulate(arguments)) => simulate::run(&arguments, &terminal),
+        Some(Verb::Claims(arguments)) => claims::run(&arguments, &terminal),
         Some(Verb::Explain(arguments)) => explain::run(&arguments, &terminal),
         Some(Verb::Archive(arguments)) => archive::run(&arguments, &terminal),
         Some(Verb::Verify(arguments)) => verify::run(&arguments, &terminal),

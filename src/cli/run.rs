@@ -3,7 +3,7 @@
 use super::summary;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Place, codes};
-use crate::record::Verdict;
+use crate::record::{ClaimsRecord, Record, Verdict};
 use crate::report;
 use crate::run::{self, Run};
 use crate::source::write_together;
@@ -51,12 +51,16 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         terminal.diagnostics(&of_run, false);
         terminal.say(&summary::text(&run, terminal.palette));
     }
-    holds(run.record.verdict)
+    holds(&run.record)
 }
 
-/// A disclosed deviation holds; an undisclosed one does not; without a lock there is nothing to hold.
-pub(super) fn holds(verdict: Verdict) -> Option<bool> {
-    match verdict {
+/// A disclosed deviation holds; an undisclosed one does not, nor does a claim that the run contradicts; without a lock
+/// there is nothing to hold.
+pub(super) fn holds(record: &Record) -> Option<bool> {
+    if record.claims.as_ref().and_then(ClaimsRecord::holds) == Some(false) {
+        return Some(false);
+    }
+    match record.verdict {
         Verdict::AsRegistered | Verdict::DeviatesDisclosed => Some(true),
         Verdict::DeviatesUndisclosed => Some(false),
         Verdict::NotCheckable => None,
@@ -94,13 +98,7 @@ fn write(run: &Run) -> Result<(), Diagnostic> {
 
 /// A file of the report that would take the place of one of the study's own, or of another one of the report.
 fn overwritten<'f>(run: &Run, files: &'f [(PathBuf, String)]) -> Option<(&'f Path, String)> {
-    let inputs = &run.inputs;
-    let sources = [&inputs.pipeline, &inputs.registration, &inputs.data];
-    let sources: Vec<_> = sources
-        .into_iter()
-        .chain(&inputs.documents)
-        .chain(&inputs.lock)
-        .collect();
+    let sources = run.inputs.sources();
     for (position, (path, _)) in files.iter().enumerate() {
         let before = files.get(..position).unwrap_or_default();
         if before.iter().any(|(other, _)| other == path) {

@@ -7,6 +7,8 @@ use crate::run::Run;
 
 /// Deviations listed before the rest is counted.
 const DEVIATIONS: usize = 6;
+/// Findings about claims listed before the rest is counted.
+const CLAIMS: usize = 4;
 /// Hypotheses listed before the rest is counted.
 const HYPOTHESES: usize = 8;
 
@@ -34,6 +36,13 @@ pub(super) fn text(run: &Run, palette: Palette) -> String {
         out.push_str(&format!("  {}\n", shortened(&clean(line), 150)));
     }
     rest(&mut out, summary.deviations.len(), DEVIATIONS, "deviations");
+    if !summary.claims.is_empty() {
+        out.push('\n');
+    }
+    for line in summary.claims.iter().take(CLAIMS) {
+        out.push_str(&format!("  {}\n", shortened(&clean(line), 150)));
+    }
+    rest(&mut out, summary.claims.len(), CLAIMS, "findings about claims");
     let report = run.inputs.folder.join(&run.report);
     out.push_str(&format!("\nReport: {}\n", report.display()));
     out.push_str(match run.record.verdict {

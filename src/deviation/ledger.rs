@@ -4,7 +4,7 @@ use super::diff::FieldChange;
 use super::effects::touched;
 use super::words::{estimand_in, settings};
 use crate::inference::{Decision, KnownFact, Outcomes};
-use crate::plan::{Alternative, Better, Plan, Quantity, Setting, Status, Wording};
+use crate::plan::{Adjust, Alternative, Better, Plan, Quantity, Setting, Status, Wording};
 use crate::record::{
     BoundsRecord, ContingencyRecord, ContrastRecord, FactRecord, HypothesisRecord, HypothesisVerdict,
     TestRecord, TestResult, TestState,
@@ -42,6 +42,7 @@ pub fn tests(
                 .or_else(|| promised.hypothesis_of(id))
                 .map(str::to_owned),
             family: plan.family_of(id).map(|(family, _)| family.clone()),
+            correction: correction(plan, id),
             state,
             confirmatory: promised.tests.contains_key(id),
             model: test.model.clone(),
@@ -66,6 +67,7 @@ pub fn explored(plan: &Plan, order: &[String], outcomes: &Outcomes) -> Vec<TestR
             id: id.clone(),
             hypothesis: None,
             family: plan.family_of(id).map(|(family, _)| family.clone()),
+            correction: correction(plan, id),
             state: TestState::NotRegistered,
             confirmatory: false,
             model: test.model.clone(),
@@ -134,6 +136,12 @@ fn said(setting: &Setting) -> String {
         Setting::Level(level) => level.clone(),
         Setting::Number(number) => number.to_string(),
     }
+}
+
+/// The correction of the test's family, if it has one.
+fn correction(plan: &Plan, id: &str) -> Option<String> {
+    let family = plan.family_of(id).map(|(_, family)| family)?;
+    (family.adjust != Adjust::None).then(|| family.adjust.word().to_owned())
 }
 
 /// The registered contingencies as they came out, under the plan that has their branches in force.

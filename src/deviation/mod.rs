@@ -151,6 +151,7 @@ pub fn judge(
         observed,
         deviations,
         not_checked,
+        claims: None,
     };
     (record, unmatched)
 }

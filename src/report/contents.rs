@@ -64,6 +64,14 @@ pub(super) fn contents(record: &Record) -> Vec<Entry> {
     if explored {
         entries.push(entry("s8", "8", "Exploratory analyses"));
     }
+    if let Some(claims) = &record.claims {
+        let failing = claims.failing();
+        entries.push(Entry {
+            count: (failing > 0).then(|| format!("\u{25A0} {failing}")),
+            class: "bad",
+            ..entry("s9", "9", "The manuscript")
+        });
+    }
     entries.push(entry("s10", "10", "How to check this yourself"));
     entries
 }

@@ -2,6 +2,7 @@
 
 mod arms;
 mod beside;
+mod claims;
 mod collected;
 mod contents;
 mod contingencies;

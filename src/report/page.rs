@@ -49,6 +49,9 @@ struct Page<'a> {
     tests: Vec<hypotheses::Row>,
     models: Vec<ModelView>,
     exploratory: Option<exploratory::Section>,
+    claims: Option<super::claims::Section>,
+    /// Set when the manuscript says what the run did not find.
+    claims_fail: Option<String>,
     contingencies: Vec<contingencies::Contingency>,
     conventions: &'a [String],
     /// What it is of, the digest, and its hexadecimal digits if it is a file's.
@@ -74,6 +77,7 @@ pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
     let mut tera = Tera::default();
     tera.add_raw_templates([
         ("arms.html", include_str!("templates/arms.html")),
+        ("claims.html", include_str!("templates/claims.html")),
         ("coefficients.html", include_str!("templates/coefficients.html")),
         ("contingencies.html", include_str!("templates/contingencies.html")),
         ("exploratory.html", include_str!("templates/exploratory.html")),
@@ -155,6 +159,12 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
         tests: tests(record),
         models: models(&observed.models),
         exploratory: exploratory::section(&observed.exploratory),
+        claims: super::claims::section(record),
+        claims_fail: record
+            .claims
+            .as_ref()
+            .filter(|c| c.failing() > 0)
+            .map(super::claims::sentence),
         contingencies: contingencies::contingencies(record),
         conventions: &observed.conventions,
         digests: digests(record),

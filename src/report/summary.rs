@@ -10,6 +10,8 @@ pub struct Summary {
     pub counts: String,
     pub hypotheses: Vec<HypothesisLine>,
     pub deviations: Vec<String>,
+    /// What the manuscript says and the run did not find.
+    pub claims: Vec<String>,
 }
 
 /// A hypothesis with the numbers that decide it.
@@ -38,6 +40,9 @@ pub fn summary(record: &Record, wording: &Wording) -> Summary {
     if !observed.exploratory.tests.is_empty() {
         counts.push_str(&format!(" · exploratory: {}", observed.exploratory.tests.len()));
     }
+    if let Some(claims) = &record.claims {
+        counts.push_str(&format!(" · {}", super::claims::sentence(claims)));
+    }
     if observed.provenance == crate::record::Provenance::Simulated {
         counts.push_str("\nSIMULATED DATA: no finding about the world");
     }
@@ -64,6 +69,7 @@ pub fn summary(record: &Record, wording: &Wording) -> Summary {
         verdict: words::verdict(record).to_owned(),
         counts,
         hypotheses: hypotheses.collect(),
+        claims: claims(record),
         deviations: record
             .deviations
             .iter()
@@ -78,6 +84,20 @@ pub fn summary(record: &Record, wording: &Wording) -> Summary {
             })
             .collect(),
     }
+}
+
+/// A line for each finding about a claim.
+fn claims(record: &Record) -> Vec<String> {
+    let all = record.claims.iter().flat_map(|c| &c.claims);
+    all.flat_map(|claim| {
+        claim.findings.iter().map(|f| {
+            format!(
+                "\u{25A0} {} {} {}, {}: {}",
+                f.code, f.slug, f.at, claim.place, f.message
+            )
+        })
+    })
+    .collect()
 }
 
 /// A test's registered numbers in one line.

@@ -9,10 +9,11 @@ use crate::lock::{self, Locked};
 use crate::plan::lower::Places;
 use crate::plan::{Lowered, Plan, lower};
 use crate::source::Source;
+use crate::spec::claims::Claims;
 use crate::spec::fields::Findings;
 use crate::spec::pipeline::Pipeline;
 use crate::spec::yaml::{self, Node};
-use crate::spec::{Located, pipeline, registration};
+use crate::spec::{self, Located, pipeline, registration};
 use std::path::{Component, Path, PathBuf};
 
 /// The largest data file that is read.
@@ -30,6 +31,8 @@ pub struct Inputs {
     pub documents: Vec<Source>,
     pub lock: Option<Source>,
     pub data: Source,
+    /// What the manuscript says.
+    pub claims: Option<Source>,
 }
 
 /// What the files mean.
@@ -44,6 +47,7 @@ pub(super) struct Gathered {
     /// Where the departures stand.
     pub departures: Places,
     pub locked: Option<Locked>,
+    pub claims: Option<Claims>,
     /// Warnings and notes; no errors.
     pub diagnostics: Vec<Diagnostic>,
     pub report: PathBuf,
@@ -113,6 +117,11 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
     let inner_name = inner.to_string_lossy().replace('\\', "/");
     let documents = documents(&written, &folder.join(&inner), &inner_name, &found);
     let lock = lock_source(&request, &inner_name, &folder, &found);
+    let claimed = request
+        .claims
+        .as_ref()
+        .and_then(|path| read_at(path, &folder, yaml::SIZE_LIMIT, &found));
+    let claims = claimed.as_ref().and_then(|source| claims(source, &found));
     unknown_mappings(&request, &requested.low, &found);
     let locked = lock.as_ref().map(opened).transpose();
     let explored = request.exploratory.as_ref().map(|node| {
@@ -133,6 +142,7 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         documents,
         lock,
         data,
+        claims: claimed,
     };
     Ok(Gathered {
         inputs,
@@ -142,9 +152,21 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         explored,
         departures: requested.departures,
         locked,
+        claims,
         diagnostics,
         report,
     })
+}
+
+/// Reads the claims of a manuscript; what is wrong with them is found with the rest.
+fn claims(source: &Source, found: &Findings) -> Option<Claims> {
+    match yaml::parse(source) {
+        Ok(root) => Some(spec::claims::read(&root, found)),
+        Err(diagnostic) => {
+            found.add(diagnostic);
+            None
+        }
+    }
 }
 
 /// A lock that contradicts itself was checked and does not hold; one that cannot be read was not checked.
@@ -342,6 +364,13 @@ fn unknown_mappings(request: &Pipeline, requested: &Lowered, found: &Findings) {
 }
 
 impl Inputs {
+    /// Every file that was read, in the order of their reading.
+    pub fn sources(&self) -> Vec<&Source> {
+        let always = [&self.pipeline, &self.registration, &self.data].into_iter();
+        let also = always.chain(&self.documents).chain(&self.lock);
+        also.chain(&self.claims).collect()
+    }
+
     /// The digest of a locked file as it was read, by its path beside the registration.
     pub(super) fn digest_beside_registration(&self, path: &str) -> Option<Digest> {
         let inner = Path::new(&self.registration.name)

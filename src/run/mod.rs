@@ -8,16 +8,20 @@
 //!  6. run the registered tests: as requested, and as registered if that differs
 //!  7. write down what was done and found
 //!  8. compare promise, request and record; judge
+//!  9. hold the manuscript's claims to the record
 
+mod claimed;
 mod explore;
 mod gather;
 mod inspect;
 mod observe;
 mod request;
 
+pub use claimed::claimed;
 pub use gather::{Checked, Inputs, check};
 pub use inspect::{Inspected, inspect, personal};
 
+use crate::claims;
 use crate::deviation;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Plan, Wording};
@@ -88,7 +92,9 @@ pub fn run(pipeline: &Path) -> Result<Run, Failure> {
     let changes = observe::changes(&study, &plans, &settled);
     let observed = observe::observed(&study, &settled, digests, &wording, &data, &results, &changes);
     let evidence = observe::evidence(&study, &settled.plans(), &wording, &changes);
-    let (record, unmatched) = deviation::judge(&evidence, observed, &study.pipeline.disclosures);
+    let (mut record, unmatched) = deviation::judge(&evidence, observed, &study.pipeline.disclosures);
+    let written = study.inputs.claims.as_ref().zip(study.claims.as_ref());
+    record.claims = written.map(|(source, written)| claims::judge(source, written, &record));
     let mut diagnostics = study.diagnostics;
     diagnostics.extend(data.warnings);
     diagnostics.extend(unmatched);

@@ -3,6 +3,7 @@
 //! Nothing is resolved here: a formula is still text. What it means is the plan's business.
 
 mod bootstrap;
+pub mod claims;
 pub mod codebook;
 pub mod contingency;
 pub mod departures;

@@ -26,6 +26,8 @@ pub struct Pipeline {
     pub disclosures: Vec<DisclosureSpec>,
     /// Unregistered analyses, in the registration's own shape.
     pub exploratory: Option<Node>,
+    /// What the manuscript says: a file beside this one.
+    pub claims: Option<Located<String>>,
     pub report: Option<Located<String>>,
 }
 
@@ -105,14 +107,6 @@ pub fn read(root: &Node, found: &Findings) -> Pipeline {
         "the registration's path, such as `prereg/registration.yaml`",
     );
     top.require("data", "the data's path and format");
-    if let Some(key) = top.key("claims").filter(|_| stated(&top, "claims").is_some()) {
-        found.error(
-            codes::NOT_SUPPORTED,
-            &key.at,
-            "`claims` cannot be run by this version",
-            "take it out: the program refuses rather than pass over it",
-        );
-    }
     let report = top.open_at("report", &["path"]);
     Pipeline {
         at: root.at.clone(),
@@ -131,6 +125,7 @@ pub fn read(root: &Node, found: &Findings) -> Pipeline {
         exploratory: stated(&top, "exploratory")
             .and_then(|node| departures::read(node, "exploratory", found))
             .cloned(),
+        claims: stated(&top, "claims").and_then(|_| top.text("claims")),
         report: report.and_then(|r| r.text("path")),
     }
 }
