@@ -104,6 +104,21 @@ fn without_model(design: &Design) -> Fit {
     }
 }
 
+/// A generalized linear model's maximum, from which every variance of it follows; nothing for other models.
+///
+/// # Errors
+/// What the estimator refuses.
+pub fn likelihood(design: &Design, model: &ModelPlan) -> Result<Option<likelihood::Likelihood>, Refusal> {
+    let link = match model.estimator {
+        Estimator::Logit => Link::Logit,
+        Estimator::Probit => Link::Probit,
+        Estimator::Cloglog => Link::Cloglog,
+        Estimator::Poisson => Link::Log,
+        _ => return Ok(None),
+    };
+    glm::fit(design, link, model.information, None).map(Some)
+}
+
 fn linked(design: &Design, model: &ModelPlan, link: Link) -> Result<Fit, Refusal> {
     let likelihood = glm::fit(design, link, model.information, None)?;
     let names = design.columns.iter().map(|c| c.name.clone()).collect();

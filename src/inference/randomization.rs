@@ -53,7 +53,7 @@ pub(super) fn redrawn(
     let code = recoded(sample, fitted, of, plan)?;
     let observed = replicate
         .statistic(
-            &of_codes(&|i| code[allocation.assigned[unit[i]] as usize]),
+            &of_codes(|i| code[allocation.assigned[unit[i]] as usize]),
             &mut Workspace::default(),
         )
         .ok_or_else(|| undefined("the statistic of the assigned levels cannot be computed"))?;
@@ -71,7 +71,7 @@ pub(super) fn redrawn(
         let (mut p_value, mut possible) = (0.0, 0.0);
         allocation.each(&mut |codes, probability| {
             if let Some(statistic) =
-                replicate.statistic(&of_codes(&|i| code[codes[unit[i]] as usize]), &mut work)
+                replicate.statistic(&of_codes(|i| code[codes[unit[i]] as usize]), &mut work)
             {
                 possible += probability;
                 p_value += if extreme(statistic) { probability } else { 0.0 };
@@ -86,7 +86,7 @@ pub(super) fn redrawn(
         allocation.draw(seed, number, codes);
         let level = |i: usize| code[codes[unit[i]] as usize];
         // An allocation without one of the levels cannot be fitted: it counts against the finding.
-        let hit = replicate.statistic(&of_codes(&level), work).is_none_or(&extreme);
+        let hit = replicate.statistic(&of_codes(level), work).is_none_or(&extreme);
         hits.iter_mut().for_each(|h| *h += u64::from(hit));
     });
     let hits = hits.first().copied().unwrap_or(asked.draws);
@@ -96,7 +96,7 @@ pub(super) fn redrawn(
     })
 }
 
-fn of_codes<'a>(codes: &'a dyn Fn(usize) -> u32) -> Draw<'a> {
+fn of_codes<Codes: Fn(usize) -> u32>(codes: Codes) -> Draw<'static, Codes> {
     Draw {
         codes,
         times: None,
@@ -251,7 +251,7 @@ fn independent(
         }
         places.push(table);
     }
-    Ok(Scheme::Independent { tables, of: places })
+    Ok(Scheme::independent(tables, places))
 }
 
 /// Running sums of the shares of their total; exactly one from the last level that can be drawn.

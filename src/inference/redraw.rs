@@ -8,14 +8,34 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// Allocations that are few enough are looked at one by one.
 const ENUMERABLE: f64 = 200_000.0;
+/// 2⁵³
+const BITS: f64 = (1u64 << 53) as f64;
 
 /// How units got their level.
 #[derive(Clone, Debug)]
 pub(super) enum Scheme {
     /// Tables of cumulative probabilities of the levels, and for each unit its table.
-    Independent { tables: Vec<Vec<f64>>, of: Vec<usize> },
+    Independent {
+        tables: Vec<Vec<f64>>,
+        of: Vec<usize>,
+        /// The same tables as bounds of 53 random bits.
+        bounds: Vec<Vec<u64>>,
+    },
     /// The positions of the units in each stratum, within which levels are permuted.
     Permuted(Vec<Vec<usize>>),
+}
+
+impl Scheme {
+    /// A level is how many of the bounds are reached, which is where u = bits/2⁵³ stands among the probabilities.
+    pub fn independent(tables: Vec<Vec<f64>>, of: Vec<usize>) -> Scheme {
+        let bound = |cumulative: &f64| (cumulative * BITS).ceil() as u64;
+        let but_last = |table: &Vec<f64>| {
+            let inner = table.len().saturating_sub(1);
+            table.iter().take(inner).map(bound).collect()
+        };
+        let bounds = tables.iter().map(but_last).collect();
+        Scheme::Independent { tables, of, bounds }
+    }
 }
 
 /// Units with their assigned levels.
@@ -32,14 +52,10 @@ impl Allocation {
         stream.set_stream(number);
         into.clear();
         match &self.scheme {
-            Scheme::Independent { tables, of } => {
-                into.extend(of.iter().map(|table| {
-                    let u = uniform(&mut stream);
-                    let cumulative = &tables[*table];
-                    let highest = cumulative.len().saturating_sub(1);
-                    cumulative.iter().position(|c| u < *c).unwrap_or(highest) as u32
-                }));
-            }
+            Scheme::Independent { of, bounds, .. } => match bounds.as_slice() {
+                [all] => into.extend(of.iter().map(|_| level(&mut stream, all))),
+                each => into.extend(of.iter().map(|table| level(&mut stream, &each[*table]))),
+            },
             Scheme::Permuted(strata) => {
                 into.extend_from_slice(&self.assigned);
                 for stratum in strata {
@@ -55,7 +71,7 @@ impl Allocation {
     /// How many different allocations there are, if few enough to look at each.
     pub fn count(&self) -> Option<u64> {
         let count = match &self.scheme {
-            Scheme::Independent { tables, of } => {
+            Scheme::Independent { tables, of, .. } => {
                 let levels = tables.first().map_or(0, Vec::len);
                 (levels as f64).powi(i32::try_from(of.len()).ok()?)
             }
@@ -79,7 +95,7 @@ impl Allocation {
     /// Calls `look` with every allocation and its probability.
     pub fn each(&self, look: &mut dyn FnMut(&[u32], f64)) {
         match &self.scheme {
-            Scheme::Independent { tables, of } => {
+            Scheme::Independent { tables, of, .. } => {
                 let levels = tables.first().map_or(0, Vec::len);
                 let mut codes = vec![0u32; of.len()];
                 let share = |code: u32, table: usize| {
@@ -153,9 +169,11 @@ fn next_permutation(order: &mut [u32]) -> bool {
     true
 }
 
-/// Uniform in [0, 1) with 53 bits.
-fn uniform(stream: &mut ChaCha8Rng) -> f64 {
-    (stream.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+/// A level by 53 random bits.
+fn level(stream: &mut ChaCha8Rng, bounds: &[u64]) -> u32 {
+    let bits = stream.next_u64() >> 11;
+    // Counted rather than searched: a branch on a random bit is mispredicted.
+    bounds.iter().map(|bound| u32::from(bits >= *bound)).sum()
 }
 
 /// Uniform below `bound`, by the upper half of a 128-bit product: its bias is below bound/2⁶⁴.
@@ -188,10 +206,7 @@ mod tests {
         assert!((total - 1.0f64).abs() < 1e-12 && seen.contains(&two_blocks.assigned));
         let independent = Allocation {
             assigned: vec![0, 1, 1],
-            scheme: Scheme::Independent {
-                tables: vec![vec![0.25, 1.0]],
-                of: vec![0; 3],
-            },
+            scheme: Scheme::independent(vec![vec![0.25, 1.0]], vec![0; 3]),
         };
         let (mut count, mut total) = (0, 0.0);
         independent.each(&mut |_, probability| {
@@ -200,6 +215,37 @@ mod tests {
         });
         assert_eq!((count, independent.count()), (8, Some(8)));
         assert!((total - 1.0f64).abs() < 1e-12);
+    }
+
+    #[test]
+    fn levels_are_drawn_as_the_cumulative_probabilities_say() {
+        let tables = vec![
+            vec![0.2, 0.4, 0.6000000000000001, 0.8, 1.0],
+            vec![0.0, 1.0 / 3.0, 1.0, 1.0],
+            vec![1.0],
+        ];
+        let of: Vec<usize> = (0..999).map(|unit| unit % 3).collect();
+        let each = Allocation {
+            assigned: Vec::new(),
+            scheme: Scheme::independent(tables.clone(), of.clone()),
+        };
+        let alone = Allocation {
+            assigned: Vec::new(),
+            scheme: Scheme::independent(tables[..1].to_vec(), vec![0; 999]),
+        };
+        let (mut drawn, mut drawn_alone) = (Vec::new(), Vec::new());
+        for number in 0..20 {
+            each.draw([3; 32], number, &mut drawn);
+            alone.draw([3; 32], number, &mut drawn_alone);
+            let mut stream = ChaCha8Rng::from_seed([3; 32]);
+            stream.set_stream(number);
+            for (unit, table) in of.iter().enumerate() {
+                let u = (stream.next_u64() >> 11) as f64 / BITS;
+                let searched = |table: &[f64]| table.iter().position(|c| u < *c).unwrap() as u32;
+                assert_eq!(drawn[unit], searched(&tables[*table]));
+                assert_eq!(drawn_alone[unit], searched(&tables[0]));
+            }
+        }
     }
 
     #[test]

@@ -39,8 +39,8 @@ pub(super) struct Replicate {
 }
 
 /// One replicate: the level of every row, how often it stands in it, and what its estimate is measured from.
-pub(super) struct Draw<'a> {
-    pub codes: &'a dyn Fn(usize) -> u32,
+pub(super) struct Draw<'a, Codes> {
+    pub codes: Codes,
     pub times: Option<&'a [f64]>,
     pub centre: f64,
 }
@@ -51,8 +51,7 @@ pub(super) struct Workspace {
     /// By row.
     cell: Vec<u32>,
     /// By cell: Σ w, Σ wy.
-    counts: Vec<f64>,
-    sums: Vec<f64>,
+    totals: Vec<[f64; 2]>,
     /// By cell: fitted value, part in the contrast, what the row's weight makes its leverage.
     fitted: Vec<[f64; 3]>,
     /// By cluster.
@@ -147,7 +146,11 @@ impl Replicate {
     }
 
     /// The statistic under these levels of the rows; nothing where the model cannot be fitted to them.
-    pub fn statistic(&self, draw: &Draw<'_>, work: &mut Workspace) -> Option<f64> {
+    pub fn statistic<Codes: Fn(usize) -> u32>(
+        &self,
+        draw: &Draw<'_, Codes>,
+        work: &mut Workspace,
+    ) -> Option<f64> {
         self.gather(draw, work);
         let k = self.row.len();
         work.normal.resize_with(k, Vec::new);
@@ -156,7 +159,7 @@ impl Replicate {
             row.resize(k, 0.0);
         }
         let mut right = vec![0.0; k];
-        for ((x, n), sum) in self.cells.iter().zip(&work.counts).zip(&work.sums) {
+        for (x, [n, sum]) in self.cells.iter().zip(&work.totals) {
             if *n == 0.0 {
                 continue;
             }
@@ -177,17 +180,17 @@ impl Replicate {
         if self.statistic == RandomizationStatistic::Estimate {
             return Some(estimate);
         }
-        let variance = self.variance(draw, &beta, work);
+        let variance = self.variance(draw.times, &beta, work);
         (variance > 0.0 && variance.is_finite()).then(|| estimate / variance.sqrt())
     }
 
     /// Of the contrast, under the model's variance.
-    fn variance(&self, draw: &Draw<'_>, beta: &[f64], work: &mut Workspace) -> f64 {
+    fn variance(&self, times: Option<&[f64]>, beta: &[f64], work: &mut Workspace) -> f64 {
         let direction = solve(&work.normal, self.row.clone());
         let product = |x: &[f64], b: &[f64]| x.iter().zip(b).map(|(x, b)| x * b).sum::<f64>();
         let needs_leverage = self.vcov.needs_leverage();
         work.fitted.clear();
-        for (x, n) in self.cells.iter().zip(&work.counts) {
+        for (x, [n, _]) in self.cells.iter().zip(&work.totals) {
             work.fitted.push(if *n == 0.0 {
                 [0.0; 3]
             } else {
@@ -202,11 +205,11 @@ impl Replicate {
         work.scores.clear();
         work.scores.resize(self.cluster_count, 0.0);
         let k = self.row.len() as f64;
-        let n = draw.times.map_or(self.y.len() as f64, |t| t.iter().sum());
+        let n = times.map_or(self.y.len() as f64, |t| t.iter().sum());
         let (mut total, mut rss) = (0.0, 0.0);
         for (i, (y, cell)) in self.y.iter().zip(&work.cell).enumerate() {
             let [fit, lean, lever] = work.fitted[*cell as usize];
-            let times = draw.times.map_or(1.0, |t| t[i]);
+            let times = times.map_or(1.0, |t| t[i]);
             let weight = self.weights.get(i).copied().unwrap_or(1.0);
             let e = y - fit;
             let score = weight * lean * e;
@@ -237,18 +240,27 @@ impl Replicate {
         }
     }
 
-    fn gather(&self, draw: &Draw<'_>, work: &mut Workspace) {
-        for part in [&mut work.counts, &mut work.sums] {
-            part.clear();
-            part.resize(self.cells.len(), 0.0);
-        }
+    fn gather<Codes: Fn(usize) -> u32>(&self, draw: &Draw<'_, Codes>, work: &mut Workspace) {
+        let levels = self.levels as u32;
+        let cells = self.pattern.iter().enumerate();
         work.cell.clear();
-        for (i, (y, pattern)) in self.y.iter().zip(&self.pattern).enumerate() {
-            let cell = pattern * self.levels as u32 + (draw.codes)(i);
-            let times = draw.times.map_or(1.0, |t| t[i]) * self.weights.get(i).copied().unwrap_or(1.0);
-            work.cell.push(cell);
-            work.counts[cell as usize] += times;
-            work.sums[cell as usize] += times * y;
+        work.cell
+            .extend(cells.map(|(i, pattern)| pattern * levels + (draw.codes)(i)));
+        work.totals.clear();
+        work.totals.resize(self.cells.len(), [0.0; 2]);
+        match (draw.times, self.weights.as_slice()) {
+            (None, []) => self.add(work, |_| 1.0),
+            (None, weights) => self.add(work, |i| weights[i]),
+            (Some(times), []) => self.add(work, |i| times[i]),
+            (Some(times), weights) => self.add(work, |i| times[i] * weights[i]),
+        }
+    }
+
+    fn add(&self, work: &mut Workspace, weight: impl Fn(usize) -> f64) {
+        for (i, (y, cell)) in self.y.iter().zip(&work.cell).enumerate() {
+            let [total, sum] = &mut work.totals[*cell as usize];
+            *total += weight(i);
+            *sum += weight(i) * y;
         }
     }
 }

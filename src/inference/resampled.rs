@@ -160,7 +160,7 @@ fn member<'a>(
     };
     let own = own_codes(&member, of);
     let draw = Draw {
-        codes: &|i| own[i],
+        codes: |i: usize| own[i],
         times: None,
         centre: 0.0,
     };
@@ -210,7 +210,7 @@ fn permuted(
         let one = |member: &Member<'_>, work: &mut Workspace| {
             let level = |i: usize| member.code[codes[unit[member.place[i]]] as usize];
             let draw = Draw {
-                codes: &level,
+                codes: level,
                 times: None,
                 centre: 0.0,
             };
@@ -265,7 +265,7 @@ fn bootstrapped(
         let one = |(member, own): (&Member<'_>, &Vec<u32>)| {
             let often: Vec<f64> = member.place.iter().map(|p| times[*p]).collect();
             let draw = Draw {
-                codes: &|i| own[i],
+                codes: |i: usize| own[i],
                 times: Some(&often),
                 centre: member.estimate,
             };
