@@ -87,6 +87,8 @@ fn registered_factors_of_the_survey() {
     let models = "models:
   student: {estimator: student_t, formula: approval ~ us_response, vcov: none}
   denounce: {estimator: ols, formula: approval ~ us_response, vcov: classical, subset: \"us_response = 'denounce' or us_response = 'status_quo'\"}
+  one_sample: {estimator: one_sample_t, formula: contribution ~ 1, vcov: none, subset: age < 25}
+  paired: {estimator: paired_t, formula: contribution - approval ~ 1, vcov: none, subset: age < 25}
   regression: {estimator: ols, formula: contribution ~ age, vcov: classical}
   logit: {estimator: logit, formula: approve ~ us_response + age, vcov: classical}
 ";
@@ -96,8 +98,10 @@ fn registered_factors_of_the_survey() {
         let [kind, id, t, _, _, scale, log, _] = row.as_slice() else {
             panic!("{row:?}")
         };
-        let (arm, side) = id.split_once(' ').unwrap_or((id, "two_sided"));
-        let tolerance = if *kind == "student" {
+        let of_mean = matches!(*kind, "one_sample" | "paired");
+        let alone = if of_mean { id } else { "two_sided" };
+        let (arm, side) = id.split_once(' ').unwrap_or((id, alone));
+        let tolerance = if *kind == "student" || of_mean {
             within(side, number(t))
         } else {
             1e-6
@@ -121,6 +125,17 @@ fn registered_factors_of_the_survey() {
                         format!("model: denounce, {contrast}, {prior}"),
                     );
                 }
+            }
+            "one_sample" | "paired" => {
+                let (model, null) = if *kind == "paired" {
+                    ("paired", "-1")
+                } else {
+                    ("one_sample", "3")
+                };
+                add(
+                    format!("{kind}.{id}.{scale}"),
+                    format!("model: {model}, parameter: mean, null: {null}, alternative: {id}, {prior}"),
+                );
             }
             "regression" => add(
                 String::from("regression.age"),

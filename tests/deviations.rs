@@ -238,6 +238,21 @@ fn taking_out_what_is_not_there_is_refused() {
     );
 }
 
+#[test]
+fn levels_that_weigh_otherwise_are_another_estimand() {
+    let change = |text: String| text + "analysis: {tests: {H1.any: {weigh: rows}}}\n";
+    let run = run_changed("unlocked-run", "quiet", &change).unwrap();
+    let d = only(&run.record, "estimand-changed");
+    assert_eq!(
+        (d.registered.as_deref(), d.executed.as_deref()),
+        (
+            Some("mean(call, letter) - control of arm"),
+            Some("mean(call, letter) - control of arm, levels by their rows")
+        )
+    );
+    assert_eq!(d.tests, ["H1.any"]);
+}
+
 /// A pipeline with one disclosure more.
 fn disclosing(deviation: &str, of: &str) -> impl Fn(String) -> String {
     let entry = format!(

@@ -1,8 +1,8 @@
 //! The table of options names exactly what the program knows.
 
 use asregistered::plan::{
-    Adjust, Coding, EffectSize, Estimator, Likelihood, Parameter, Prior, RandomizationStatistic,
-    SumOfSquares, Vcov, WeightKind,
+    Adjust, Coding, EffectSize, Estimator, JointStatistic, Likelihood, Parameter, Prior,
+    RandomizationStatistic, SumOfSquares, Vcov, WeightKind,
 };
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -37,6 +37,7 @@ fn the_table_of_options_is_complete() {
     );
     assert_eq!(options(&page, "Parameters"), words(&Parameter::ALL));
     assert_eq!(options(&page, "Sums of squares"), words(&SumOfSquares::ALL));
+    assert_eq!(options(&page, "Joint statistics"), words(&JointStatistic::ALL));
     assert_eq!(options(&page, "Effect sizes"), words(&EffectSize::ALL));
     assert_eq!(
         options(&page, "Bayes factors"),
@@ -52,6 +53,7 @@ fn the_table_of_options_is_complete() {
         "slope",
         "parameter",
         "anova",
+        "proportional_odds",
     ];
     assert_eq!(options(&page, "Quantities"), quantities.map(str::to_owned).into());
     let alternatives = [

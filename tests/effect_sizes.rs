@@ -6,7 +6,7 @@
 mod reference;
 
 use asregistered::record::{EffectSize, TestResult};
-use reference::{SURVEY, analyse, close, near, shared};
+use reference::{SURVEY, analyse, close, lowered, near, shared};
 use std::collections::BTreeMap;
 
 const ONE: &str = "hypotheses: {H: {statement: s, status: primary, corroborated_if: t0}}\n";
@@ -114,7 +114,99 @@ fn cases() -> Vec<(String, String, String)> {
             ));
         }
     }
+    all.extend(of_one_sample_and_pairs());
+    all.extend(of_anova());
     all
+}
+
+fn of_one_sample_and_pairs() -> Vec<(String, String, String)> {
+    let mut all = Vec::new();
+    let one = "estimator: one_sample_t, formula: contribution ~ 1, vcov: none";
+    let pairs = "estimator: paired_t, formula: contribution - approval ~ 1, vcov: none";
+    for (name, size, model, null) in [
+        ("one_sample", "cohens_d", one, "3.5"),
+        ("one_sample", "hedges_g", one, "3.5"),
+        ("paired", "d_z", pairs, "0.1"),
+        ("paired", "d_av", pairs, "0.1"),
+    ] {
+        for level in ["0.95", "0.9"] {
+            all.push((
+                format!("{name}.{size} contribution {level}"),
+                model.to_owned(),
+                format!("parameter: mean, null: {null}, conf_level: {level}, effect_size: {size}"),
+            ));
+        }
+    }
+    all.push((
+        String::from("pearson.r age 0.95"),
+        String::from("estimator: pearson, formula: approval ~ age, vcov: none"),
+        String::from("parameter: correlation, effect_size: r"),
+    ));
+    all
+}
+
+fn of_anova() -> Vec<(String, String, String)> {
+    let model = "estimator: ols, formula: approval ~ us_response * treaty + age, vcov: classical";
+    let mut all = Vec::new();
+    for (kind, sizes) in [
+        (
+            "I",
+            &[
+                "eta_squared",
+                "omega_squared",
+                "partial_eta_squared",
+                "partial_omega_squared",
+            ][..],
+        ),
+        ("II", &["partial_eta_squared", "partial_omega_squared"][..]),
+    ] {
+        for size in sizes {
+            for term in ["us_response", "treaty", "age", "us_response:treaty"] {
+                all.push((
+                    format!("anova.{kind}.{size} {term} 0.9"),
+                    model.to_owned(),
+                    format!(
+                        "anova: {{term: \"{term}\", type: {kind}}}, conf_level: 0.9, effect_size: {size}"
+                    ),
+                ));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn sizes_that_a_test_does_not_have_are_refused_with_those_that_it_has() {
+    for (model, test, says) in [
+        (
+            "estimator: paired_t, formula: contribution - approval ~ 1, vcov: none",
+            "parameter: mean, effect_size: cohens_d",
+            "defined for this test: d_z, d_av",
+        ),
+        (
+            "estimator: one_sample_t, formula: contribution ~ 1, vcov: none",
+            "parameter: mean, effect_size: d_z",
+            "defined for this test: cohens_d, hedges_g",
+        ),
+        (
+            "estimator: ols, formula: approval ~ treaty * regime, vcov: classical",
+            "anova: {term: treaty, type: II}, effect_size: eta_squared",
+            "defined for this test: partial_eta_squared, partial_omega_squared",
+        ),
+        (
+            "estimator: spearman, formula: approval ~ age, vcov: none",
+            "parameter: correlation, effect_size: r",
+            "none is defined",
+        ),
+    ] {
+        let text = format!(
+            "{}models: {{m0: {{{model}}}}}\ntests: {{t0: {{model: m0, {test}, alpha: 0.05}}}}\n{ONE}",
+            survey()
+        );
+        let (_, problems) = lowered(&text);
+        let helps: Vec<String> = problems.iter().filter_map(|p| p.help.clone()).collect();
+        assert!(helps.iter().any(|h| h.contains(says)), "{test}: {problems:#?}");
+    }
 }
 
 #[test]

@@ -5,8 +5,8 @@ use super::order;
 use crate::plan::contingency::Assignment;
 use crate::plan::{
     Alternative, Average, Better, BootstrapKind, ContingencyPlan, Decide, Derivation, Estimator, Frame,
-    GateRule, Intervals, Over, Plan, PlannedTest, PredictionScale, Quantity, Scale, Setting, Term, contrast,
-    restriction,
+    GateRule, Intervals, JointStatistic, Over, Plan, PlannedTest, PredictionScale, Quantity, Scale, Setting,
+    Term, Weighing, contrast, restriction,
 };
 use crate::record::SettingRecord;
 use serde_json::Value;
@@ -214,6 +214,7 @@ pub(super) fn estimand(quantity: &Quantity) -> String {
         Quantity::Contrast {
             of,
             weights,
+            weigh,
             across,
             average,
             frame: seen,
@@ -222,16 +223,27 @@ pub(super) fn estimand(quantity: &Quantity) -> String {
                 .iter()
                 .map(|(factor, weights)| format!(" across {factor} ({})", contrast::words(weights)))
                 .collect();
+            let by = match weigh {
+                Weighing::Levels => "",
+                Weighing::Rows => ", levels by their rows",
+            };
             format!(
-                "{} of {of}{}{}{}",
+                "{} of {of}{by}{}{}{}",
                 contrast::words(weights),
                 across.concat(),
                 averaged(*average),
                 frame(seen)
             )
         }
-        Quantity::Joint { terms } => {
-            format!("all of {} zero", joined(terms))
+        Quantity::Joint { terms, statistic } => {
+            let by = match statistic {
+                JointStatistic::Wald => "",
+                JointStatistic::LikelihoodRatio => ", by likelihood ratio",
+            };
+            format!("all of {} zero{by}", joined(terms))
+        }
+        Quantity::ProportionalOdds { terms } => {
+            format!("the same slopes of {} at every cutpoint", joined(terms))
         }
         Quantity::Coefficient { term } => term.clone(),
         Quantity::Margin {
@@ -274,13 +286,13 @@ pub(super) fn estimand_in(plan: &Plan, test: &PlannedTest) -> String {
                 _ => format!("probability that {a} exceeds {b} of {of}"),
             }
         }
-        (Quantity::Joint { terms }, Estimator::Levene | Estimator::BrownForsythe) => {
+        (Quantity::Joint { terms, .. }, Estimator::Levene | Estimator::BrownForsythe) => {
             format!("equal spread over {}", joined(terms))
         }
-        (Quantity::Joint { terms }, estimator) if estimator.is_table() => {
+        (Quantity::Joint { terms, .. }, estimator) if estimator.is_table() => {
             format!("independence of {}", joined(terms))
         }
-        (Quantity::Joint { terms }, _) => format!("no difference over {}", joined(terms)),
+        (Quantity::Joint { terms, .. }, _) => format!("no difference over {}", joined(terms)),
         (Quantity::Parameter { .. }, Estimator::Mcnemar | Estimator::McnemarCorrected) => {
             format!("change of the proportion, {outcome}")
         }

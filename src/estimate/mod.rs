@@ -33,7 +33,7 @@ pub use vcov::{BellMcCaffrey, vcov};
 use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
 use crate::plan::{Estimator, ModelPlan, Vcov};
-use ordered::Latent;
+pub use ordered::Latent;
 use predictors::Predictors;
 
 /// Fits a model to its design.
@@ -153,6 +153,20 @@ fn in_order(design: &Design, model: &ModelPlan, latent: Latent) -> Result<Fit, R
     let categories = design.categories.clone();
     let response = Response::Ordered { latent, categories };
     by_likelihood(design, model, likelihood, response, names, terms)
+}
+
+/// The likelihood-ratio test that some columns of an ordered model have the same slope at every cutpoint.
+///
+/// # Errors
+/// As [`ordered::proportionality`].
+pub fn proportional(
+    design: &Design,
+    latent: Latent,
+    tested: &[usize],
+) -> Result<ordered::Proportionality, Refusal> {
+    let names = design.names();
+    let (predictors, y, _) = predictors_of(design, &names);
+    ordered::proportionality(predictors, &y, design.categories.len(), latent, tested)
 }
 
 fn nominal(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {

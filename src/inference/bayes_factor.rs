@@ -84,6 +84,9 @@ fn effective_size(
     error: f64,
 ) -> Result<f64, Refusal> {
     let undefined = || Refusal::new(codes::NOT_DEFINED, "the test has no standardised effect");
+    if matches!(model.estimator, Estimator::OneSampleT | Estimator::PairedT) {
+        return Ok(fitted.design.rows() as f64);
+    }
     if model.estimator == Estimator::StudentT {
         let Quantity::Contrast { weights, .. } = &test.quantity else {
             return Err(undefined());

@@ -6,10 +6,10 @@
 //! marginaleffects' `avg_predictions`, `avg_comparisons` and `avg_slopes`, Stata's `margins`; `balanced` as emmeans.
 
 use super::models::Fitted;
-use crate::design::{Refusal, Target};
+use crate::design::{Input, Refusal, Target};
 use crate::diagnostic::codes;
 use crate::estimate::Predicted;
-use crate::plan::{Average, Frame, PlannedTest, PredictionScale, Quantity, Setting};
+use crate::plan::{Atom, Average, Frame, PlannedTest, PredictionScale, Quantity, Setting, Weighing};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A function of the coefficients at their estimate.
@@ -62,11 +62,13 @@ pub(super) fn averaged(fitted: &Fitted, test: &PlannedTest) -> Result<Averaged, 
         Quantity::Contrast {
             of,
             weights,
+            weigh,
             across,
             average,
             frame,
         } => {
-            let cells = cells(of, weights, across);
+            let weights = weighed(fitted, of, weights, *weigh)?;
+            let cells = cells(of, &weights, across);
             let compared: Vec<BTreeMap<&str, &str>> =
                 cells.iter().map(|(levels, _)| levels.clone()).collect();
             let mut rows = Vec::new();
@@ -89,7 +91,8 @@ pub(super) fn averaged(fitted: &Fitted, test: &PlannedTest) -> Result<Averaged, 
         Quantity::Coefficient { .. }
         | Quantity::Joint { .. }
         | Quantity::Parameter { .. }
-        | Quantity::Anova { .. } => Err(Refusal::new(
+        | Quantity::Anova { .. }
+        | Quantity::ProportionalOdds { .. } => Err(Refusal::new(
             codes::ESTIMAND_ABSENT,
             "the test has no single estimate from the model's coefficients",
         )),
@@ -111,6 +114,46 @@ pub(super) fn estimand(fitted: &Fitted, test: &PlannedTest) -> Result<Estimand, 
         Quantity::Coefficient { term } => coefficient(fitted, term),
         _ => Ok(averaged(fitted, test)?.at(fitted, &fitted.fit.coefficients)),
     }
+}
+
+/// The weights of a contrast's levels: as written, or each side's total shared out by the rows that have a level, as
+/// `emmeans(weights = "proportional")` and a regression on the pooled levels share it.
+fn weighed(
+    fitted: &Fitted,
+    of: &str,
+    written: &BTreeMap<String, f64>,
+    weigh: Weighing,
+) -> Result<BTreeMap<String, f64>, Refusal> {
+    if weigh == Weighing::Levels {
+        return Ok(written.clone());
+    }
+    let has_levels = |(atom, input): (&Atom, &'_ Input)| match input {
+        Input::Levels { names, codes } if atom.column() == of => Some((names.clone(), codes.clone())),
+        _ => None,
+    };
+    let Some((names, found)) = fitted.design.inputs.iter().find_map(has_levels) else {
+        let message = format!("`{of}` is not a factor of the model");
+        return Err(Refusal::new(codes::ESTIMAND_ABSENT, message));
+    };
+    let rows = |level: &str| -> f64 {
+        let has = |code: &&u32| names.get(**code as usize).is_some_and(|name| name == level);
+        found.iter().filter(has).count() as f64
+    };
+    if let Some(level) = written.keys().find(|level| rows(level) == 0.0) {
+        let message = format!("no analysed row has the level `{level}` of `{of}`");
+        return Err(Refusal::new(codes::LEVEL_EMPTY, message));
+    }
+    let mut sums = [(0.0, 0.0); 2];
+    for (level, weight) in written {
+        let (total, of_rows) = &mut sums[usize::from(*weight > 0.0)];
+        *total += weight;
+        *of_rows += weight * rows(level);
+    }
+    let shared = |(level, weight): (&String, &f64)| {
+        let (total, of_rows) = sums[usize::from(*weight > 0.0)];
+        (level.clone(), weight * rows(level) * total / of_rows)
+    };
+    Ok(written.iter().map(shared).collect())
 }
 
 type Cells<'a> = Vec<(BTreeMap<&'a str, &'a str>, f64)>;

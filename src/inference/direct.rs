@@ -37,7 +37,7 @@ pub(super) fn run(
 
 fn of_sample(fitted: &Fitted, estimator: Estimator, asked: Asked) -> Result<Direct, Refusal> {
     let (y, less) = (&fitted.design.y, &fitted.design.less);
-    let differences: Vec<f64> = y.iter().zip(less).map(|(after, before)| after - before).collect();
+    let differences = differences(fitted);
     let values = if less.is_empty() { y } else { &differences };
     match estimator {
         Estimator::OneSampleT => direct::mean_t(values, "t of one mean"),
@@ -49,6 +49,12 @@ fn of_sample(fitted: &Fitted, estimator: Estimator, asked: Asked) -> Result<Dire
         }
         _ => direct::one_proportion(values, estimator == Estimator::OneProportionCorrected, asked),
     }
+}
+
+/// Within pairs.
+pub(super) fn differences(fitted: &Fitted) -> Vec<f64> {
+    let (y, less) = (&fitted.design.y, &fitted.design.less);
+    y.iter().zip(less).map(|(after, before)| after - before).collect()
 }
 
 fn of_numbers(fitted: &Fitted, estimator: Estimator, asked: Asked) -> Result<Direct, Refusal> {

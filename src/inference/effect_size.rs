@@ -4,9 +4,9 @@ use super::models::Fitted;
 use super::{contrast, direct, wald};
 use crate::design::Refusal;
 use crate::diagnostic::codes;
-use crate::estimate::direct::chi_squared;
+use crate::estimate::direct::{chi_squared, squares};
 use crate::estimate::effect::{self, Sized, TwoByTwo};
-use crate::plan::{EffectSize, ModelPlan, PlannedTest, Quantity};
+use crate::plan::{EffectSize, Estimator, ModelPlan, PlannedTest, Quantity};
 use crate::record::{self, TestResult};
 use std::collections::BTreeMap;
 
@@ -50,6 +50,15 @@ fn measured(
         return of_table(size, fitted, level);
     }
     match size {
+        EffectSize::CohensD | EffectSize::HedgesG if model.estimator == Estimator::OneSampleT => {
+            let of_one = match size {
+                EffectSize::HedgesG => effect::g_of_one,
+                _ => effect::d_of_one,
+            };
+            of_one(&fitted.design.y, test.null, level)
+        }
+        EffectSize::DZ => effect::d_of_one(&direct::differences(fitted), test.null, level),
+        EffectSize::DAv => effect::d_av(&fitted.design.y, &fitted.design.less, test.null, level),
         EffectSize::CohensD | EffectSize::HedgesG | EffectSize::GlassDelta => {
             let Quantity::Contrast { weights, .. } = &test.quantity else {
                 return Err(undefined());
@@ -62,6 +71,12 @@ fn measured(
                 _ => effect::cohens_d(x, y, level),
             }
         }
+        EffectSize::R if model.estimator == Estimator::Pearson => {
+            match (result.statistic, result.df.as_deref()) {
+                (Some(t), Some([df])) => effect::r(t, *df, level),
+                _ => Err(undefined()),
+            }
+        }
         EffectSize::R => {
             let (Some(estimate), Some(error), Some([df])) =
                 (result.estimate, result.std_error, result.df.as_deref())
@@ -70,15 +85,10 @@ fn measured(
             };
             effect::r(estimate / error, *df, level)
         }
-        EffectSize::EtaSquared | EffectSize::PartialEtaSquared | EffectSize::OmegaSquared => {
-            let (Some(f), Some([df1, df2])) = (result.statistic, result.df.as_deref()) else {
-                return Err(undefined());
-            };
-            match size {
-                EffectSize::OmegaSquared => effect::omega_squared(f, *df1, *df2, level),
-                _ => effect::eta_squared(f, *df1, *df2, level),
-            }
-        }
+        EffectSize::EtaSquared
+        | EffectSize::PartialEtaSquared
+        | EffectSize::OmegaSquared
+        | EffectSize::PartialOmegaSquared => shares(size, fitted, test, result),
         EffectSize::OddsRatio => {
             let (Some(log), Some(low), Some(high)) = (result.estimate, result.conf_low, result.conf_high)
             else {
@@ -88,6 +98,32 @@ fn measured(
         }
         EffectSize::RiskRatio => predicted_ratio(fitted, test),
         EffectSize::RiskDifference | EffectSize::CramersV => Err(undefined()),
+    }
+}
+
+/// Shares of the variance: of a model's only term, or partial, they follow from F; of one term among several the total
+/// is needed as well.
+fn shares(
+    size: EffectSize,
+    fitted: &Fitted,
+    test: &PlannedTest,
+    result: &TestResult,
+) -> Result<Sized, Refusal> {
+    let (Some(f), Some([df1, df2]), Some(sigma)) = (result.statistic, result.df.as_deref(), fitted.fit.sigma)
+    else {
+        return Err(undefined());
+    };
+    let level = test.conf_level;
+    let n = fitted.design.rows() as f64;
+    let alone = fitted.design.columns.len() as f64 == df1 + 1.0;
+    let among_others = matches!(test.quantity, Quantity::Anova { .. }) && !alone;
+    let total = squares(&fitted.design.y) / sigma.powi(2);
+    match (size, among_others) {
+        (EffectSize::PartialOmegaSquared, _) => effect::partial_omega_squared(f, *df1, *df2, n, level),
+        (EffectSize::OmegaSquared, true) => effect::omega_squared_of_total(f, *df1, *df2, total, level),
+        (EffectSize::OmegaSquared, false) => effect::omega_squared(f, *df1, *df2, level),
+        (EffectSize::EtaSquared, true) => effect::eta_squared_of_total(f, *df1, *df2, total, level),
+        _ => effect::eta_squared(f, *df1, *df2, level),
     }
 }
 

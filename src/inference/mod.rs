@@ -13,6 +13,7 @@ mod figures;
 mod mixed;
 mod models;
 mod multiplicity;
+mod nested;
 mod randomization;
 mod redraw;
 mod replicate;
@@ -30,7 +31,7 @@ pub use resampled::step_down;
 use crate::data::Sample;
 use crate::design::Refusal;
 use crate::diagnostic::codes;
-use crate::plan::{Adjust, Estimator, FamilyPlan, Plan, PlannedTest, Quantity};
+use crate::plan::{Adjust, FamilyPlan, Plan, PlannedTest, Quantity};
 use crate::record::{HypothesisVerdict, ModelRecord, TestResult};
 use models::Fitted;
 use std::collections::BTreeMap;
@@ -112,13 +113,21 @@ fn result(
         Some(Ok(fitted)) => {
             result.n = Some(fitted.design.rows() as u64);
             result.dropped_missing = Some(fitted.design.dropped_missing);
-            let estimator = plan.models.get(&test.model).map(|m| m.estimator);
-            match &test.quantity {
-                _ if estimator.is_some_and(Estimator::is_direct) => {
-                    direct::run(fitted, estimator.unwrap_or(Estimator::Ols), test, &mut result)
+            let model = plan.models.get(&test.model);
+            match (&test.quantity, model) {
+                (_, Some(model)) if model.estimator.is_direct() => {
+                    direct::run(fitted, model.estimator, test, &mut result)
                 }
-                Quantity::Joint { terms } => wald::joint(fitted, terms, &mut result),
-                Quantity::Anova { term, kind, after } => anova::run(fitted, term, *kind, after, &mut result),
+                (Quantity::Joint { terms, statistic }, Some(model)) if !statistic.is_wald() => {
+                    nested::ratio(fitted, model, terms, &mut result)
+                }
+                (Quantity::ProportionalOdds { terms }, Some(model)) => {
+                    nested::proportional(fitted, model, terms, &mut result)
+                }
+                (Quantity::Joint { terms, .. }, _) => wald::joint(fitted, terms, &mut result),
+                (Quantity::Anova { term, kind, after }, _) => {
+                    anova::run(fitted, term, *kind, after, &mut result)
+                }
                 _ => single(plan, sample, fitted, test, seed, &mut result),
             }
             .and_then(|()| whole(fitted, &test.quantity))
@@ -129,6 +138,7 @@ fn result(
     };
     if let Some(Ok(fitted)) = fit
         && mixed::of(fitted).is_some_and(|m| m.singular)
+        && result.method.is_none()
     {
         result.method = Some(String::from(
             "Satterthwaite's degrees of freedom on a singular fit, as the model's note says",
@@ -146,7 +156,7 @@ fn result(
 /// Whether a test of all levels of a factor has rows of all of them: of fewer it is another test.
 fn whole(fitted: &Fitted, quantity: &Quantity) -> Result<(), Refusal> {
     let terms = match quantity {
-        Quantity::Joint { terms } => terms.as_slice(),
+        Quantity::Joint { terms, .. } | Quantity::ProportionalOdds { terms } => terms.as_slice(),
         Quantity::Anova { term, .. } => std::slice::from_ref(term),
         _ => return Ok(()),
     };

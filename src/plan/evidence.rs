@@ -16,10 +16,17 @@ pub enum EffectSize {
     RiskRatio,
     RiskDifference,
     CramersV,
+    /// Of pairs, in standard deviations of the differences.
+    #[serde(rename = "d_z")]
+    DZ,
+    /// Of pairs, in the root mean square of the two standard deviations.
+    #[serde(rename = "d_av")]
+    DAv,
+    PartialOmegaSquared,
 }
 
 impl EffectSize {
-    pub const ALL: [(&'static str, EffectSize); 11] = [
+    pub const ALL: [(&'static str, EffectSize); 14] = [
         ("cohens_d", EffectSize::CohensD),
         ("hedges_g", EffectSize::HedgesG),
         ("glass_delta", EffectSize::GlassDelta),
@@ -31,6 +38,9 @@ impl EffectSize {
         ("risk_ratio", EffectSize::RiskRatio),
         ("risk_difference", EffectSize::RiskDifference),
         ("cramers_v", EffectSize::CramersV),
+        ("d_z", EffectSize::DZ),
+        ("d_av", EffectSize::DAv),
+        ("partial_omega_squared", EffectSize::PartialOmegaSquared),
     ];
 
     pub fn word(self) -> &'static str {
@@ -44,7 +54,11 @@ impl EffectSize {
     pub fn is_standardized(self) -> bool {
         matches!(
             self,
-            EffectSize::CohensD | EffectSize::HedgesG | EffectSize::GlassDelta
+            EffectSize::CohensD
+                | EffectSize::HedgesG
+                | EffectSize::GlassDelta
+                | EffectSize::DZ
+                | EffectSize::DAv
         )
     }
 }

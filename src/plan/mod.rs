@@ -38,8 +38,9 @@ pub use model::{
     Bootstrap, BootstrapKind, Coding, Estimator, Information, Intervals, Likelihood, ModelPlan, Vcov,
 };
 pub use test::{
-    Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, PlannedTest,
-    PredictionScale, Quantity, Randomization, RandomizationStatistic, Setting, Status, SumOfSquares,
+    Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, JointStatistic,
+    PlannedTest, PredictionScale, Quantity, Randomization, RandomizationStatistic, Setting, Status,
+    SumOfSquares, Weighing,
 };
 pub use weights::{WeightKind, WeightsPlan};
 pub use wording::{Registry, Wording};

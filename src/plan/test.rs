@@ -58,13 +58,19 @@ pub enum Quantity {
     Contrast {
         of: String,
         weights: BTreeMap<String, f64>,
+        #[serde(default, skip_serializing_if = "Weighing::is_by_level")]
+        weigh: Weighing,
         across: BTreeMap<String, BTreeMap<String, f64>>,
         average: Average,
         #[serde(default, skip_serializing_if = "Frame::is_plain")]
         frame: Frame,
     },
-    /// Wald test that every coefficient of these terms is zero.
-    Joint { terms: Vec<Term> },
+    /// Test that every coefficient of these terms is zero.
+    Joint {
+        terms: Vec<Term>,
+        #[serde(default, skip_serializing_if = "JointStatistic::is_wald")]
+        statistic: JointStatistic,
+    },
     /// One coefficient, by its name, such as `us_response[denounce]:regime[democracy]`.
     Coefficient { term: String },
     /// Predictive margin: the mean prediction with `of` set to `level` for everybody.
@@ -88,6 +94,49 @@ pub enum Quantity {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         after: Vec<Term>,
     },
+    /// Likelihood-ratio test that these terms have the same coefficients at every cutpoint of an ordered outcome.
+    ProportionalOdds { terms: Vec<Term> },
+}
+
+/// By what the levels of each side of a contrast weigh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weighing {
+    /// As written: `mean(a, b)` weighs them alike.
+    #[default]
+    Levels,
+    /// By how many analysed rows have them, each side's total as written.
+    Rows,
+}
+
+impl Weighing {
+    pub const ALL: [(&'static str, Weighing); 2] = [("levels", Weighing::Levels), ("rows", Weighing::Rows)];
+
+    pub fn is_by_level(&self) -> bool {
+        *self == Weighing::Levels
+    }
+}
+
+/// How a joint hypothesis is tested.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JointStatistic {
+    /// By the coefficients' own variance.
+    #[default]
+    Wald,
+    /// By the likelihood of the model without them.
+    LikelihoodRatio,
+}
+
+impl JointStatistic {
+    pub const ALL: [(&'static str, JointStatistic); 2] = [
+        ("wald", JointStatistic::Wald),
+        ("likelihood_ratio", JointStatistic::LikelihoodRatio),
+    ];
+
+    pub fn is_wald(&self) -> bool {
+        *self == JointStatistic::Wald
+    }
 }
 
 /// On what scale and for whom a prediction is taken.
@@ -145,6 +194,7 @@ impl Quantity {
             Quantity::Slope { .. } => "slope",
             Quantity::Parameter { .. } => "parameter",
             Quantity::Anova { .. } => "anova",
+            Quantity::ProportionalOdds { .. } => "proportional_odds",
         }
     }
 }

@@ -15,6 +15,7 @@ mod format;
 pub mod hypothesis;
 pub mod model;
 pub mod pipeline;
+mod quantity;
 pub mod randomization;
 pub mod registration;
 pub mod shape;

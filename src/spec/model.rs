@@ -4,6 +4,8 @@ use super::Located;
 use super::bootstrap::{BootstrapSpec, bootstrap};
 use super::evidence::{BayesFactorSpec, DecideSpec, bayes_factor, decide};
 use super::fields::{Fields, Findings, scalar};
+use super::quantity::quantity;
+pub use super::quantity::{AnovaSpec, QuantitySpec};
 use super::randomization::{RandomizationSpec, randomization};
 use super::registration::Named;
 use super::yaml::{Node, Yaml};
@@ -117,6 +119,10 @@ pub struct TestSpec {
     pub model: Option<Located<String>>,
     pub quantity: Option<QuantitySpec>,
     pub average: Option<Located<String>>,
+    /// Of a contrast: by what the levels of each side weigh.
+    pub weigh: Option<Located<String>>,
+    /// Of a joint test.
+    pub statistic: Option<Located<String>>,
     pub scale: Option<Located<String>>,
     pub category: Option<Located<String>>,
     pub by: Named<Located<String>>,
@@ -148,56 +154,6 @@ pub struct AlternativeSpec {
     pub better: Option<Located<String>>,
 }
 
-#[derive(Clone, Debug)]
-pub enum QuantitySpec {
-    Contrast {
-        contrast: Located<String>,
-        of: Option<Located<String>>,
-        across: Named<Located<String>>,
-    },
-    Joint(Vec<Located<String>>),
-    Coefficient(Located<String>),
-    Margin {
-        level: Located<String>,
-        of: Option<Located<String>>,
-    },
-    Slope(Located<String>),
-    Parameter(Located<String>),
-    Anova(AnovaSpec),
-}
-
-/// `{term: a:b, type: II}`
-#[derive(Clone, Debug)]
-pub struct AnovaSpec {
-    pub at: Place,
-    pub term: Option<Located<String>>,
-    pub kind: Option<Located<String>>,
-}
-
-fn anova(node: &Node, what: &str, found: &Findings) -> AnovaSpec {
-    let fields = Fields::open(node, what, &["term", "type"], found);
-    fields.require("term", "one term of the model, such as a:b");
-    fields.require(
-        "type",
-        "I, II or III: with unequal cells they are different hypotheses",
-    );
-    AnovaSpec {
-        at: node.at.clone(),
-        term: fields.text("term"),
-        kind: fields.text("type"),
-    }
-}
-
-const QUANTITIES: [&str; 7] = [
-    "contrast",
-    "joint",
-    "coefficient",
-    "margin",
-    "slope",
-    "parameter",
-    "anova",
-];
-
 pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
     let keys = [
         "model",
@@ -210,6 +166,9 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         "slope",
         "parameter",
         "anova",
+        "proportional_odds",
+        "statistic",
+        "weigh",
         "scale",
         "category",
         "by",
@@ -232,6 +191,8 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
         model: fields.text("model"),
         quantity: quantity(&fields, what, found),
         average: fields.text("average"),
+        weigh: fields.text("weigh"),
+        statistic: fields.text("statistic"),
         scale: fields.text("scale"),
         category: fields
             .node("category")
@@ -255,44 +216,7 @@ pub(super) fn test(node: &Node, what: &str, found: &Findings) -> TestSpec {
     }
 }
 
-fn quantity(fields: &Fields<'_>, what: &str, found: &Findings) -> Option<QuantitySpec> {
-    let given: Vec<&str> = QUANTITIES
-        .into_iter()
-        .filter(|k| fields.node(k).is_some())
-        .collect();
-    let quantity = match given.as_slice() {
-        ["contrast"] => QuantitySpec::Contrast {
-            contrast: fields.text("contrast")?,
-            of: needed_of(fields),
-            across: texts_of(fields, "across", found),
-        },
-        ["joint"] => QuantitySpec::Joint(match &fields.node("joint")?.value {
-            Yaml::List(_) => fields.texts("joint"),
-            _ => fields.text("joint").into_iter().collect(),
-        }),
-        ["coefficient"] => QuantitySpec::Coefficient(fields.text("coefficient")?),
-        ["margin"] => QuantitySpec::Margin {
-            level: scalar(fields.node("margin")?, &fields.path("margin"), found)?,
-            of: needed_of(fields),
-        },
-        ["slope"] => QuantitySpec::Slope(fields.text("slope")?),
-        ["parameter"] => QuantitySpec::Parameter(fields.text("parameter")?),
-        ["anova"] => QuantitySpec::Anova(anova(fields.node("anova")?, &fields.path("anova"), found)),
-        other => {
-            found.error(
-                codes::MISSING_KEY,
-                fields.at(),
-                format!("{what} has {} quantities", other.len()),
-                "give it exactly one of `contrast`, `joint`, `coefficient`, `margin`, `slope`, `parameter`, `anova`",
-            );
-            return None;
-        }
-    };
-    stray(fields, what, &quantity, found);
-    Some(quantity)
-}
-
-fn texts_of(fields: &Fields<'_>, key: &str, found: &Findings) -> Named<Located<String>> {
+pub(super) fn texts_of(fields: &Fields<'_>, key: &str, found: &Findings) -> Named<Located<String>> {
     fields
         .entries_of(key)
         .into_iter()
@@ -307,44 +231,6 @@ fn at_values(fields: &Fields<'_>, found: &Findings) -> Named<AtSpec> {
     };
     let entries = fields.entries_of("at").into_iter();
     entries.filter_map(|(k, v)| Some((k.clone(), read(v)?))).collect()
-}
-
-fn needed_of(fields: &Fields<'_>) -> Option<Located<String>> {
-    fields.require("of", "the factor whose levels it names");
-    fields.text("of")
-}
-
-/// Keys that this quantity does not have would otherwise be passed over in silence.
-fn stray(fields: &Fields<'_>, what: &str, quantity: &QuantitySpec, found: &Findings) {
-    let unused: &[&str] = match quantity {
-        QuantitySpec::Contrast { .. } => &[],
-        QuantitySpec::Margin { .. } => &["across"],
-        QuantitySpec::Slope(_) => &["of", "across", "average"],
-        QuantitySpec::Coefficient(_) | QuantitySpec::Parameter(_) => {
-            &["of", "across", "average", "scale", "category", "by", "at"]
-        }
-        QuantitySpec::Joint(_) | QuantitySpec::Anova(_) => &[
-            "of",
-            "across",
-            "average",
-            "scale",
-            "category",
-            "by",
-            "at",
-            "alternative",
-            "null",
-        ],
-    };
-    for key in unused {
-        if let Some(key) = fields.node(key).and(fields.key(key)) {
-            found.error(
-                codes::UNKNOWN_KEY,
-                &key.at,
-                format!("{what}: `{}` means nothing for this quantity", key.value),
-                "remove it, so that nobody reads it as a promise",
-            );
-        }
-    }
 }
 
 /// `greater`, or `{equivalent: {low: -0.2, high: 0.2}}`, or `{not_inferior: {margin: 0.3, better: higher}}`.

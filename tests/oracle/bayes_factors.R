@@ -20,6 +20,15 @@ of_t <- function(side, arm, r, y = "approval") {
       log_bf10 = b@bayesFactor$bf[1], error = b@bayesFactor$error[1])
 }
 for (arm in c("denounce", "sanctions", "reduce_aid", "terminate")) for (side in names(sides)) of_t(side, arm, 0.7071)
+# One sample against 3, and pairs: two answers of each respondent.
+for (side in names(sides)) for (r in c(0.7071, 0.35)) {
+  some <- d[d$age < 25, ]
+  t <- t.test(some$contribution, mu = 3); b <- ttestBF(some$contribution, mu = 3, rscale = r, nullInterval = sides[[side]])
+  put("one_sample", side, t = unname(t$statistic), df = unname(t$parameter), size = nrow(some), scale = r, log_bf10 = b@bayesFactor$bf[1], error = b@bayesFactor$error[1])
+  t <- t.test(some$contribution, some$approval, paired = TRUE, mu = -1)
+  b <- ttestBF(some$contribution, some$approval, paired = TRUE, mu = -1, rscale = r, nullInterval = sides[[side]])
+  put("paired", side, t = unname(t$statistic), df = unname(t$parameter), size = nrow(some), scale = r, log_bf10 = b@bayesFactor$bf[1], error = b@bayesFactor$error[1])
+}
 # One predictor: a Cauchy with scale r on its standardised slope has the scale r sqrt(n / Sxx) on its slope over sigma.
 fit <- lm(contribution ~ age, d); n <- nrow(d); s <- sum((d$age - mean(d$age))^2)
 put("regression", "age", t = unname(coef(summary(fit))[2, 3]), df = n - 2, size = s, scale = sqrt(2) / 4 * sqrt(n / s),

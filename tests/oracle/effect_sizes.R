@@ -86,6 +86,35 @@ for (arm in c("denounce", "terminate")) {
   s <- summary(contrast(e, list(x = w)), type = "link", infer = c(TRUE, FALSE), level = .95)
   put(paste("risk_ratio", arm, .95), exp(unlist(s[1, c("estimate", "asymp.LCL", "asymp.UCL")])))
 }
+# One sample, and pairs: two answers of each respondent. d_av is its definition; effectsize 0.8.3 does not have it.
+x <- d$contribution; y <- d$approval; n <- length(x)
+for (level in c(.95, .9)) {
+  p <- (1 - level) / 2
+  of_one <- function(id, es, v, mu) {
+    t <- (mean(v) - mu) / (sd(v) / sqrt(n)); ends <- c(ncp_t(t, n - 1, p), -ncp_t(-t, n - 1, p)) / sqrt(n)
+    j <- es[[1]] / ((mean(v) - mu) / sd(v)); near(ends * j, c(es$CI_low, es$CI_high)); put(id, c(es[[1]], ends * j))
+  }
+  of_one(paste("one_sample.cohens_d contribution", level), cohens_d(x, mu = 3.5, ci = level), x, 3.5)
+  of_one(paste("one_sample.hedges_g contribution", level), hedges_g(x, mu = 3.5, ci = level), x, 3.5)
+  of_one(paste("paired.d_z contribution", level), cohens_d(x, y, paired = TRUE, mu = 0.1, ci = level), x - y, 0.1)
+  t <- unname(t.test(x, y, paired = TRUE, mu = 0.1)$statistic); s <- sqrt((var(x) + var(y)) / 2)
+  ends <- c(ncp_t(t, n - 1, p), -ncp_t(-t, n - 1, p)) * sd(x - y) / (s * sqrt(n))
+  put(paste("paired.d_av contribution", level), c((mean(x - y) - 0.1) / s, ends))
+}
+r <- cor.test(d$approval, d$age); put("pearson.r age 0.95", c(r$estimate, r$conf.int))
+
+# Terms of an analysis of variance among others.
+shares <- function(id, a, level, partials) for (kind in c("eta_squared", "omega_squared")) for (partial in partials) {
+  es <- get(kind)(a, partial = partial, ci = level, alternative = "two.sided", verbose = FALSE)
+  for (term in es$Parameter) {
+    e <- es[es$Parameter == term, ]; share <- e[[2]]; df <- a[term, "Df"]; b <- a["Residuals", "Df"]
+    ends <- ncp_f(share / (1 - share) * b / df, df, b, (1 - level) / 2); ends <- ends / (ends + b)
+    near(ends, c(e$CI_low, e$CI_high)); put(paste0("anova.", id, ".", if (partial) "partial_", kind, " ", term, " ", level), c(share, ends))
+  }
+}
+shares("I", anova(lm(approval ~ us_response * treaty + age, d)), .9, c(TRUE, FALSE))
+shares("II", car::Anova(lm(approval ~ us_response * treaty + age, d), type = 2), .9, TRUE)
+
 out <- do.call(rbind, rows)
 for (k in names(out)[-1]) out[[k]] <- format(out[[k]], digits = 17)
 con <- file("tests/oracle/effect_sizes.csv", "w")

@@ -1,6 +1,6 @@
 //! # A test estimates something else than registered
 //!
-//! What it detects: another contrast, coefficient, joint hypothesis, margin, parameter, average or sum of squares than the registered one; of type I sums also another order of the terms. Contrast weights are compared as numbers, not as text.
+//! What it detects: another contrast, coefficient, joint hypothesis, margin, parameter, average, weighing of levels, joint statistic or sum of squares than the registered one; of type I sums also another order of the terms. Contrast weights are compared as numbers, not as text.
 //!
 //! Why it matters: the same label over another quantity answers another question.
 //!

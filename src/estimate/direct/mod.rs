@@ -102,7 +102,7 @@ pub(super) fn mean(values: &[f64]) -> f64 {
 }
 
 /// Σ(v − v̄)²
-pub(super) fn squares(values: &[f64]) -> f64 {
+pub fn squares(values: &[f64]) -> f64 {
     let centre = mean(values);
     values.iter().map(|v| (v - centre).powi(2)).sum()
 }

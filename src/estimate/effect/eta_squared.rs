@@ -23,3 +23,23 @@ pub fn eta_squared(f: f64, df1: f64, df2: f64, level: f64) -> Result<Sized, Refu
         high: high / (high + df2),
     })
 }
+
+/// η² of one term among several: its sum of squares over that about the mean, F df₁/`total`, the total in units of
+/// the mean square of the errors.
+///
+/// The interval is that of a partial η² as large, as `effectsize::eta_squared(partial = FALSE)` takes it. Held to that.
+///
+/// # Errors
+/// E015 for an F that is not finite.
+pub fn eta_squared_of_total(f: f64, df1: f64, df2: f64, total: f64, level: f64) -> Result<Sized, Refusal> {
+    as_large(f * df1 / total, df1, df2, level)
+}
+
+/// A share with the interval of a partial η² as large.
+pub(super) fn as_large(share: f64, df1: f64, df2: f64, level: f64) -> Result<Sized, Refusal> {
+    let interval = eta_squared(share / (1.0 - share) * df2 / df1, df1, df2, level)?;
+    Ok(Sized {
+        estimate: share,
+        ..interval
+    })
+}

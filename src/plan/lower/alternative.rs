@@ -120,6 +120,36 @@ fn null_unused(path: &str, spec: &TestSpec, low: &Lowering<'_>) {
     }
 }
 
+/// Says so where an interval at the usual level can hold the null of a test that rejects, or leave out that of one that
+/// does not.
+pub(super) fn noted(
+    path: &str,
+    spec: &TestSpec,
+    alternative: Option<Alternative>,
+    alpha: Option<f64>,
+    low: &mut Lowering<'_>,
+) {
+    let (Some(alternative), Some(alpha)) = (alternative, alpha) else {
+        return;
+    };
+    let mirrors = match alternative {
+        Alternative::TwoSided => 1.0 - alpha,
+        Alternative::NotInferior { .. } | Alternative::Superior { .. } => 1.0 - 2.0 * alpha,
+        _ => return,
+    };
+    if mirrors > 0.0 && (mirrors - 0.95).abs() > 1e-12 {
+        let percent = (mirrors * 1e4).round() / 1e2;
+        low.convention(
+            &spec.at,
+            format!("the interval of {path} is at 95%, its test at alpha {alpha}"),
+            &format!(
+                "write conf_level: {} for the {percent}% interval that agrees with the test, or 0.95",
+                percent / 1e2
+            ),
+        );
+    }
+}
+
 /// The level of the interval: 0.95 unless written; 1 − 2α for equivalence, whose two tests it mirrors.
 pub(super) fn conf_level(alternative: Option<Alternative>, alpha: Option<f64>) -> f64 {
     match (alternative, alpha) {

@@ -19,7 +19,7 @@ pub(super) fn anova(
     low.place(&at_path, &spec.at);
     let kind = low.word(&at_path, &spec.kind, &SumOfSquares::ALL, &[]);
     let text = spec.term.as_ref()?;
-    let named = terms::joint(path, std::slice::from_ref(text), model, low)?;
+    let named = terms::joint(path, "anova", std::slice::from_ref(text), model, low)?;
     let (model, kind) = (model?, kind?);
     let [term] = named.as_slice() else {
         let message = format!("{path}.anova: `{}` is more than one term", text.value);

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::effect_size::{Around, is_classical};
 use crate::diagnostic::codes;
-use crate::plan::{Adjust, Alternative, Decide, Estimator, Plan, Prior, Quantity};
+use crate::plan::{Adjust, Alternative, Decide, Plan, Prior, Quantity};
 use crate::spec::evidence::BayesFactorSpec;
 use crate::spec::model::TestSpec;
 use crate::spec::registration::Registration;
@@ -85,11 +85,14 @@ fn undefined(prior: Prior, around: Around<'_>) -> Option<(&'static str, &'static
         around.alternative,
         None | Some(Alternative::TwoSided | Alternative::Greater | Alternative::Less)
     );
-    let of_many = matches!(around.quantity, Quantity::Joint { .. } | Quantity::Anova { .. });
-    let has_error = !of_many && (!model.estimator.is_direct() || model.estimator == Estimator::StudentT);
+    let of_many = matches!(
+        around.quantity,
+        Quantity::Joint { .. } | Quantity::Anova { .. } | Quantity::ProportionalOdds { .. }
+    );
+    let has_error = !of_many && (!model.estimator.is_direct() || model.estimator.has_error());
     let of_difference = matches!(
         around.quantity,
-        Quantity::Contrast { .. } | Quantity::Coefficient { .. }
+        Quantity::Contrast { .. } | Quantity::Coefficient { .. } | Quantity::Parameter { .. }
     );
     if !sided {
         let help = "use two_sided, greater or less";
@@ -99,8 +102,8 @@ fn undefined(prior: Prior, around: Around<'_>) -> Option<(&'static str, &'static
         Some(("it is of one quantity with a standard error", help))
     } else if matches!(prior, Prior::Normal { .. }) {
         None
-    } else if model.estimator != Estimator::StudentT && !is_classical(model) {
-        let help = "use student_t, or ols with vcov: classical, or a normal prior, which takes the model's own error";
+    } else if !model.estimator.has_error() && !is_classical(model) {
+        let help = "use student_t, one_sample_t or paired_t, or ols with vcov: classical, or a normal prior, which takes the model's own error";
         Some((
             "the JZS prior is for independent rows of one variance and weight",
             help,

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::diagnostic::codes;
-use crate::plan::{Adjust, Alternative, Estimator, Plan, PlannedTest, Quantity};
+use crate::plan::{Adjust, Alternative, Estimator, Plan, PlannedTest, Quantity, Weighing};
 use crate::spec::registration::Registration;
 use std::collections::BTreeSet;
 
@@ -48,7 +48,11 @@ pub(super) fn resampled(plan: &Plan, written: &Registration, low: &Lowering<'_>)
         };
         let tests: Vec<&PlannedTest> = family.tests.iter().filter_map(|t| plan.tests.get(t)).collect();
         let factor = |t: &PlannedTest| match &t.quantity {
-            Quantity::Contrast { of, .. } => Some(of.clone()),
+            Quantity::Contrast {
+                of,
+                weigh: Weighing::Levels,
+                ..
+            } => Some(of.clone()),
             _ => None,
         };
         let factors: BTreeSet<Option<String>> = tests.iter().map(|t| factor(t)).collect();

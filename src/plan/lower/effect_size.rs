@@ -5,7 +5,8 @@ use super::codebook::Columns;
 use crate::diagnostic::codes;
 use crate::plan::contrast::{Weights, sums_to_zero};
 use crate::plan::{
-    Alternative, EffectSize, Estimator, Formula, Frame, ModelPlan, PredictionScale, Quantity, Vcov,
+    Alternative, EffectSize, Estimator, Formula, Frame, ModelPlan, PredictionScale, Quantity, SumOfSquares,
+    Vcov,
 };
 use crate::spec::model::TestSpec;
 
@@ -55,11 +56,18 @@ pub(super) fn effect_size(
 
 fn undefined(size: EffectSize, around: Around<'_>, model: &ModelPlan) -> Option<&'static str> {
     match size {
+        EffectSize::CohensD | EffectSize::HedgesG if model.estimator == Estimator::OneSampleT => None,
+        EffectSize::DZ | EffectSize::DAv => of_pairs(model),
+        _ if size.is_standardized() && model.estimator == Estimator::PairedT => Some(
+            "pairs have two of them: d_z, in deviations of the differences, and d_av, in those of the two outcomes",
+        ),
         EffectSize::CohensD | EffectSize::HedgesG | EffectSize::GlassDelta => standardized(around, model),
+        EffectSize::R if model.estimator == Estimator::Pearson => None,
         EffectSize::R => correlation(around, model),
-        EffectSize::EtaSquared | EffectSize::PartialEtaSquared | EffectSize::OmegaSquared => {
-            shares(size, around, model)
-        }
+        EffectSize::EtaSquared
+        | EffectSize::PartialEtaSquared
+        | EffectSize::OmegaSquared
+        | EffectSize::PartialOmegaSquared => shares(size, around, model),
         EffectSize::OddsRatio if model.estimator == Estimator::Logit => odds(around.quantity),
         EffectSize::RiskRatio if is_of_risks(model.estimator) => risks(around.quantity),
         EffectSize::RiskDifference if is_of_risks(model.estimator) => {
@@ -131,6 +139,10 @@ fn standardized(around: Around<'_>, model: &ModelPlan) -> Option<&'static str> {
     }
 }
 
+fn of_pairs(model: &ModelPlan) -> Option<&'static str> {
+    (model.estimator != Estimator::PairedT).then_some("it is of pairs: use `estimator: paired_t`")
+}
+
 fn correlation(around: Around<'_>, model: &ModelPlan) -> Option<&'static str> {
     let of_one = matches!(
         around.quantity,
@@ -148,13 +160,25 @@ fn correlation(around: Around<'_>, model: &ModelPlan) -> Option<&'static str> {
 }
 
 fn shares(size: EffectSize, around: Around<'_>, model: &ModelPlan) -> Option<&'static str> {
-    let of_all = matches!(around.quantity, Quantity::Joint { terms } if *terms == model.formula.terms);
+    let of_all = matches!(around.quantity, Quantity::Joint { terms, .. } if *terms == model.formula.terms);
+    let partial = matches!(
+        size,
+        EffectSize::PartialEtaSquared | EffectSize::PartialOmegaSquared
+    );
+    if let Quantity::Anova { kind, .. } = around.quantity {
+        let whole = partial || *kind == SumOfSquares::I || has_one_factor(&model.formula);
+        return (!whole).then_some(
+            "sums of squares of types II and III do not add up to a total: write partial_eta_squared or partial_omega_squared, or type I",
+        );
+    }
     if !matches!(around.quantity, Quantity::Joint { .. }) {
-        Some("it is of a term of the model: write `joint:`")
+        Some("it is of a term of the model: write `joint:` or `anova:`")
     } else if !is_classical(model) {
         Some("it is a share of sums of squares: ols with vcov: classical, without weights and clusters")
-    } else if size != EffectSize::PartialEtaSquared && !(of_all && has_one_factor(&model.formula)) {
-        Some("beside other terms the shares depend on their order: partial_eta_squared does not")
+    } else if !partial && !(of_all && has_one_factor(&model.formula)) {
+        Some(
+            "beside other terms the shares depend on their order: partial ones do not, and `anova:` of type I says it",
+        )
     } else {
         None
     }

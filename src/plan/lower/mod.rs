@@ -21,6 +21,7 @@ mod hypothesis;
 mod inverse;
 mod mixed;
 mod model;
+mod nested;
 mod randomization;
 mod terms;
 mod test;

@@ -8,6 +8,7 @@ use crate::spec::Located;
 
 pub(super) fn joint(
     path: &str,
+    key: &str,
     texts: &[Located<String>],
     model: Option<&ModelPlan>,
     low: &Lowering<'_>,
@@ -17,7 +18,7 @@ pub(super) fn joint(
         let terms = match Formula::parse_terms(&text.value) {
             Ok(terms) => terms,
             Err(error) => {
-                let message = format!("{path}.joint: {}", error.message);
+                let message = format!("{path}.{key}: {}", error.message);
                 low.found.error(
                     codes::BAD_FORMULA,
                     &error.place(text),
@@ -37,7 +38,7 @@ pub(super) fn joint(
                     codes::UNKNOWN_VARIABLE,
                     &term.to_string(),
                     &text.at,
-                    format!("{path}.joint: the model has no term `{term}`"),
+                    format!("{path}.{key}: the model has no term `{term}`"),
                     names.iter().map(String::as_str).collect::<Vec<_>>(),
                 );
                 return None;

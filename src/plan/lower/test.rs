@@ -1,13 +1,14 @@
 //! `tests:`: estimands resolved against their model and the codebook.
 
 use super::Lowering;
-use super::alternative::{alternative, conf_level};
+use super::alternative::{alternative, conf_level, noted};
 use super::anova::anova;
 use super::bayes_factor::{bayes_factor, decide};
 use super::codebook::Columns;
 use super::direct;
 use super::effect_size::{self, effect_size};
 use super::frame::frame;
+use super::nested::{self, weighing};
 use super::randomization::{Around, randomization};
 use super::terms::{coefficient, joint};
 use super::{conjoint, experiment};
@@ -55,11 +56,16 @@ fn test(
     let alpha = in_domain(&format!("{path}.alpha"), &spec.alpha, low);
     let is_joint = matches!(
         spec.quantity,
-        Some(QuantitySpec::Joint(_) | QuantitySpec::Anova(_))
+        Some(QuantitySpec::Joint(_) | QuantitySpec::Anova(_) | QuantitySpec::ProportionalOdds(_))
     );
     let alternative = alternative(path, spec, is_joint, low);
     let conf_level = match &spec.conf_level {
-        None => Some(conf_level(alternative, alpha)),
+        None => {
+            if !is_joint {
+                noted(path, spec, alternative, alpha, low);
+            }
+            Some(conf_level(alternative, alpha))
+        }
         given => in_domain(&format!("{path}.conf_level"), given, low),
     };
     let null = low.keep(format!("{path}.null"), &spec.null);
@@ -150,6 +156,7 @@ fn quantity(
             Some(Quantity::Contrast {
                 of: of.value.clone(),
                 weights: weights?,
+                weigh: weighing(path, spec, model, low)?,
                 across: outer,
                 average,
                 frame: frame(path, spec, columns, model, low)?,
@@ -159,7 +166,17 @@ fn quantity(
             if let Some(first) = texts.first() {
                 low.place(&at_path, &first.at);
             }
-            joint(path, texts, model, low).map(|terms| Quantity::Joint { terms })
+            let terms = joint(path, "joint", texts, model, low)?;
+            let statistic = nested::statistic(path, spec, model, low)?;
+            Some(Quantity::Joint { terms, statistic })
+        }
+        QuantitySpec::ProportionalOdds(texts) => {
+            if let Some(first) = texts.first() {
+                low.place(&at_path, &first.at);
+            }
+            let terms = joint(path, "proportional_odds", texts, model, low)?;
+            nested::has_cutpoints(path, spec, model, low)?;
+            Some(Quantity::ProportionalOdds { terms })
         }
         QuantitySpec::Coefficient(term) => {
             low.place(&at_path, &term.at);

@@ -17,6 +17,7 @@ generators = {
     "conjoint": ["conjoint.csv", "conjoint_data.csv", "conjoint_redrawn.csv"],
     "resampling": ["resampling.csv"],
     "slopes": ["slopes.csv"],
+    "nested": ["nested.csv"],
     "kirkland_coppock": ["kirkland_coppock.csv"],
     "contingencies": ["contingencies.csv"],
     "direct": ["direct.csv", "direct_data.csv"],
