@@ -175,7 +175,7 @@ fn shares(size: EffectSize, around: Around<'_>, model: &ModelPlan) -> Option<&'s
         Some("it is of a term of the model: write `joint:` or `anova:`")
     } else if !is_classical(model) {
         Some("it is a share of sums of squares: ols with vcov: classical, without weights and clusters")
-    } else if !partial && !(of_all && has_one_factor(&model.formula)) {
+    } else if !(partial || of_all && has_one_factor(&model.formula)) {
         Some(
             "beside other terms the shares depend on their order: partial ones do not, and `anova:` of type I says it",
         )
