@@ -4,6 +4,7 @@
 //! [`crate::deviation`] turns it into a [`Record`], which adds the deviations and the verdict.
 
 mod allocation;
+mod attrition;
 mod beside;
 mod claims;
 mod deviation;
@@ -12,10 +13,12 @@ mod evidence;
 mod file;
 mod flow;
 mod model;
+mod reliability;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
 pub use allocation::{BalanceFacts, FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
+pub use attrition::{AttritionFacts, AttritionLevel};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use claims::{Against, ClaimFinding, ClaimPoint, ClaimRecord, ClaimResult, ClaimsRecord, Rounding};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
@@ -26,6 +29,7 @@ pub use flow::{ArmFlow, ArmStep, ExclusionFacts, FlowStep};
 pub use model::{
     Coefficient, DrawsRecord, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord,
 };
+pub use reliability::ReliabilityFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +103,10 @@ pub struct Observed {
     pub assignment: Vec<FactorFacts>,
     /// Standardised differences between the arms, of what was measured before treatment.
     pub balance: Vec<BalanceFacts>,
+    /// Rows that were lost before each outcome, by arm, under the registered plan.
+    pub attrition: Vec<AttritionFacts>,
+    /// Reliability of the scale scores, on the analysed rows.
+    pub reliability: Vec<ReliabilityFacts>,
     /// Forbidden cells in which rows were collected.
     pub forbidden: Vec<ForbiddenFacts>,
     pub codebook: Vec<CodebookFacts>,

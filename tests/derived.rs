@@ -126,3 +126,85 @@ fn what_cannot_be_derived_is_said_at_its_place() {
     let (_, problems) = lowered(&cyclic);
     assert!(problems.iter().any(|d| d.code.id == "S015"), "{problems:#?}");
 }
+
+#[test]
+fn scores_are_as_reliable_as_psych_and_factanal_say() {
+    let oracle = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle");
+    let head = |items: &[&str], scale: &str, derived: &str| {
+        let items: Vec<String> = items
+            .iter()
+            .map(|item| format!("  {item}: {{role: covariate, label: Item{scale}}}\n"))
+            .collect();
+        let arms = "  arm: {role: factor, label: Arm, levels: [a, b], reference: a, probability: equal}\n";
+        let tail = HEAD[HEAD.find("missing:").unwrap()..].replace("treated - control", "b - a");
+        format!(
+            "asregistered: 1\nstudy: {{id: r, title: R, authors: [{{name: Nobody}}], timing: before_collection}}\n\
+             design: {{kind: between_subjects, allocation: independent}}\nvariables:\n{}{arms}  y: {{role: outcome, label: Y}}\n\
+             {tail}derived:\n{derived}",
+            items.concat()
+        )
+    };
+    let six = ", scale: {min: 1, max: 6}";
+    let bfi = head(
+        &[
+            "A1", "A2", "A3", "A4", "A5", "C1", "C2", "C3", "C4", "C5", "N1", "N2", "N3", "N4", "N5",
+        ],
+        six,
+        "  agreeable: {mean_of: [A1, A2, A3, A4, A5], reverse: [A1], at_least: 3}
+  conscientious: {sum_of: [C1, C2, C3, C4, C5], reverse: [C4, C5], at_least: 5}
+  unreversed: {mean_of: [C1, C2, C3, C4, C5], at_least: 5}
+  neurotic: {mean_of: [N1, N2, N3, N4, N5], at_least: 1}
+  two: {mean_of: [N1, N2], at_least: 2}\n",
+    );
+    let names = [
+        "rating",
+        "complaints",
+        "privileges",
+        "learning",
+        "raises",
+        "critical",
+        "advance",
+    ];
+    let attitude = head(
+        &names,
+        "",
+        &format!("  attitude: {{mean_of: [{}], at_least: 7}}\n", names.join(", ")),
+    );
+    let mut found = Vec::new();
+    for (registration, data) in [
+        (bfi, "reliability_bfi.csv"),
+        (attitude, "reliability_attitude.csv"),
+    ] {
+        let (plan, sample) = reference::read(&registration, &oracle.join(data));
+        found.extend(asregistered::inference::reliability(&plan, &sample));
+    }
+    let expected = std::fs::read_to_string(oracle.join("reliability.csv")).unwrap();
+    let lines: Vec<Vec<&str>> = expected.lines().skip(1).map(|l| l.split(',').collect()).collect();
+    assert_eq!(lines.len(), found.len());
+    for (facts, line) in found.iter().zip(&lines) {
+        let name = line[0].trim_matches('"');
+        assert_eq!(facts.score, name);
+        assert_eq!(
+            [facts.items.to_string(), facts.rows.to_string()],
+            [line[1], line[2]],
+            "{name}"
+        );
+        reference::near(facts.alpha.unwrap(), line[3].parse().unwrap(), 1e-12, name);
+        match facts.omega {
+            Some(omega) => assert!(
+                (omega - line[4].parse::<f64>().unwrap()).abs() < 1e-7,
+                "{name}: {omega}"
+            ),
+            None => assert!(
+                line[4].is_empty() && facts.note.as_deref().unwrap().contains("three items"),
+                "{name}"
+            ),
+        }
+    }
+    assert!(found[0].against.is_empty());
+    assert_eq!(
+        found[2].against,
+        ["C4", "C5"],
+        "items that were not reversed are named"
+    );
+}

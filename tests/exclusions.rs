@@ -2,7 +2,10 @@
 
 mod reference;
 
-use asregistered::data::{self, Analysed};
+use asregistered::data::{self, Analysed, Column};
+use asregistered::inference;
+use asregistered::plan::{Allocation, DesignKind};
+use asregistered::record::{AttritionFacts, AttritionLevel};
 use asregistered::source::Source;
 use asregistered::spec::pipeline::{Mapping, Reading};
 use std::path::Path;
@@ -170,4 +173,85 @@ fn what_is_no_rule_is_said_at_its_place() {
         assert!(found.message.contains(words), "{rule}: {}", found.message);
         assert!(found.at.as_ref().is_some_and(|at| at.line > 15), "{rule}");
     }
+}
+
+#[test]
+fn losses_by_arm_are_tested_as_r_tests_them() {
+    let (low, _) = reference::lowered(&format!("{HEAD}  - {{id: low, drop_if: y < 0}}\n"));
+    let mut by_row = low.plan;
+    by_row.design.kind = DesignKind::BetweenSubjects;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/attrition.csv");
+    let mut compared = 0;
+    for line in std::fs::read_to_string(path).unwrap().lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').map(|c| c.trim_matches('"')).collect();
+        let levels = cells[5].split('/').map(|row| {
+            let counts: Vec<u64> = row.split(' ').map(|n| n.parse().unwrap()).collect();
+            AttritionLevel {
+                level: row.to_owned(),
+                collected: counts[0] + counts[1],
+                excluded: counts[1] / 2,
+                missing: counts[1] - counts[1] / 2,
+                observed: counts[0],
+            }
+        });
+        let mut facts = AttritionFacts {
+            factor: String::new(),
+            outcome: String::new(),
+            levels: levels.collect(),
+            test: None,
+            statistic: None,
+            df: None,
+            p_value: None,
+        };
+        let mut clustered = facts.clone();
+        inference::attrition(&mut facts, &by_row);
+        assert_eq!(facts.test.as_deref(), Some(cells[1]), "{}", cells[0]);
+        let number = |cell: &str| cell.parse::<f64>().ok();
+        for (found, expected) in [
+            (facts.statistic, cells[2]),
+            (facts.df, cells[3]),
+            (facts.p_value, cells[4]),
+        ] {
+            match (found, number(expected)) {
+                (Some(found), Some(expected)) => reference::close(found, expected, cells[0]),
+                (found, expected) => assert_eq!(found, expected, "{}", cells[0]),
+            }
+        }
+        by_row.design.allocation = Allocation::Clustered;
+        inference::attrition(&mut clustered, &by_row);
+        by_row.design.allocation = Allocation::Independent;
+        assert_eq!(clustered.p_value, None);
+        compared += 1;
+    }
+    assert_eq!(compared, 4);
+}
+
+#[test]
+fn every_collected_row_is_excluded_without_an_outcome_or_observed() {
+    let exclusions = "  - {id: far, outliers: {of: x, method: mad, cutoff: 3}}\n";
+    let (low, _) = reference::lowered(&format!("{HEAD}{exclusions}"));
+    let mut collected = data::collect(
+        &table("exclusions_data.csv"),
+        "exclusions_data.csv",
+        &Mapping::default(),
+        &low.plan,
+        &low.wording,
+    )
+    .unwrap();
+    let Some(Column::Number(y)) = collected.sample.columns.get_mut("y") else {
+        panic!("y is a number")
+    };
+    y[..7].fill(None);
+    let analysed = data::analyse(&collected, &low.plan);
+    let facts = &data::attrition(&collected, &analysed, &low.plan)[0];
+    let all = |of: fn(&AttritionLevel) -> u64| facts.levels.iter().map(of).sum::<u64>();
+    assert_eq!(all(|l| l.collected), 79, "one row has no arm");
+    assert_eq!(all(|l| l.excluded + l.missing + l.observed), 79);
+    let far: Vec<Option<bool>> = expected("mad");
+    assert_eq!(
+        all(|l| l.excluded),
+        far.iter().filter(|f| **f == Some(true)).count() as u64
+    );
+    let missing = (0..7).filter(|row| far[*row] != Some(true)).count() as u64;
+    assert_eq!(all(|l| l.missing), missing);
 }

@@ -6,7 +6,7 @@ use super::typing::{Typing, short};
 use super::{codebook, decimal};
 use crate::diagnostic::{Diagnostic, Place, codes, nearest};
 use crate::plan::expression::Value;
-use crate::plan::{DesignKind, Plan, Role, VariablePlan, Wording};
+use crate::plan::{Plan, Role, VariablePlan, Wording};
 use crate::record::{CellFacts, CellRule, CodebookFacts, CodebookKind, FileFacts, RowFacts};
 use crate::spec::pipeline::{Decimal, Mapping};
 use std::collections::{BTreeMap, BTreeSet};
@@ -265,7 +265,7 @@ fn unused(mapping: &Mapping, cells: &[CellFacts]) -> Vec<Diagnostic> {
 
 /// Rows that repeat the unit of an earlier row, where the design has one row a unit.
 pub fn repeated(sample: &Sample, plan: &Plan) -> Vec<RowFacts> {
-    let several = [DesignKind::Conjoint, DesignKind::WithinSubjects].contains(&plan.design.kind);
+    let several = plan.design.kind.has_several_rows();
     let unit = plan.design.unit.as_ref().filter(|_| !several);
     let Some(column) = unit.and_then(|unit| sample.column(unit)) else {
         return Vec::new();

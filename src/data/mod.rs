@@ -4,6 +4,7 @@ mod among;
 mod analyse;
 mod arms;
 mod arrow_file;
+mod attrition;
 mod checkboxes;
 mod codebook;
 mod collect;
@@ -29,6 +30,7 @@ mod tests;
 mod typing;
 
 pub use analyse::{Analysed, analyse, assignment, collection, forbidden};
+pub use attrition::attrition;
 pub use codebook::warning as codebook_warning;
 pub use collect::{Collected, collect, repeated};
 pub use derive::derive_more;

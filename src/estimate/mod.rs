@@ -19,6 +19,7 @@ mod ols;
 pub mod ordered;
 pub mod predictors;
 mod quadrature;
+pub mod reliability;
 pub mod resample;
 mod response;
 pub mod tails;

@@ -2,6 +2,7 @@
 
 mod allocation;
 mod anova;
+mod attrition;
 mod balance;
 mod bayes_factor;
 mod contingency;
@@ -16,16 +17,19 @@ mod multiplicity;
 mod nested;
 mod randomization;
 mod redraw;
+mod reliability;
 mod replicate;
 mod resampled;
 mod wald;
 
 pub use allocation::allocation;
+pub use attrition::attrition;
 pub use balance::balance;
 pub use contingency::{Decision, KnownFact, settle};
 pub use decide::verdicts;
 pub use figures::figures;
 pub use multiplicity::adjusted;
+pub use reliability::reliability;
 pub use resampled::step_down;
 
 use crate::data::Sample;

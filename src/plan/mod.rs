@@ -120,6 +120,13 @@ pub enum DesignKind {
     Observational,
 }
 
+impl DesignKind {
+    /// Whether a unit has a row for each of its tasks or moments.
+    pub fn has_several_rows(self) -> bool {
+        matches!(self, DesignKind::Conjoint | DesignKind::WithinSubjects)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Counted {

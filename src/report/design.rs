@@ -1,7 +1,7 @@
 //! Section 6: what was assigned beside what the registration says, and how alike the arms were before treatment.
 
 use super::figures::{self, LovePlot};
-use super::number;
+use super::{losses, number};
 use crate::plan::Wording;
 use crate::record::{BalanceFacts, FactorFacts, LevelFacts, Record};
 use serde::Serialize;
@@ -11,6 +11,7 @@ pub(super) struct Design {
     rows: String,
     factors: Vec<Factor>,
     love: Vec<LovePlot>,
+    losses: Vec<losses::Losses>,
 }
 
 #[derive(Serialize)]
@@ -42,6 +43,7 @@ pub(super) fn design(record: &Record, wording: &Wording) -> Design {
         rows: number::count(observed.collection.rows),
         factors: observed.assignment.iter().map(|f| factor(f, wording)).collect(),
         love: observed.assignment.iter().filter_map(balance).collect(),
+        losses: losses::losses(record, wording),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::figures::{self, FlowFigure, Panels, TimelineFigure};
 use super::{
     ReportError, arms, collected, contents, contingencies, design, evidence, exploratory, hypotheses, mixed,
-    number, words,
+    number, reliability, words,
 };
 use crate::digest::Digest;
 use crate::plan::{Vcov, Wording};
@@ -53,6 +53,7 @@ struct Page<'a> {
     /// Set when the manuscript says what the run did not find.
     claims_fail: Option<String>,
     contingencies: Vec<contingencies::Contingency>,
+    scores: Vec<reliability::Score>,
     conventions: &'a [String],
     /// What it is of, the digest, and its hexadecimal digits if it is a file's.
     digests: Vec<(&'static str, String, Option<String>)>,
@@ -84,6 +85,8 @@ pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
         ("design.html", include_str!("templates/design.html")),
         ("figure.html", include_str!("templates/figure.html")),
         ("picture.html", include_str!("templates/picture.html")),
+        ("losses.html", include_str!("templates/losses.html")),
+        ("reliability.html", include_str!("templates/reliability.html")),
         ("panels.html", include_str!("templates/panels.html")),
         ("report.html", include_str!("templates/report.html")),
     ])?;
@@ -166,6 +169,7 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
             .filter(|c| c.failing() > 0)
             .map(super::claims::sentence),
         contingencies: contingencies::contingencies(record),
+        scores: reliability::scores(record, wording),
         conventions: &observed.conventions,
         digests: digests(record),
         version: format!("{} {}", record.tool.name, record.tool.version),

@@ -16,6 +16,7 @@ mod gather;
 mod inspect;
 mod observe;
 mod request;
+mod sampled;
 
 pub use claimed::claimed;
 pub use gather::{Checked, Inputs, check};

@@ -1,6 +1,7 @@
 //! The steps between reading and judging: promise, data, results, and the record's facts.
 
 use super::gather::Gathered;
+use super::sampled;
 use super::{Failure, Plans};
 use crate::data::{self, Analysed, Collected};
 use crate::deviation::{self, Evidence, FieldChange};
@@ -9,8 +10,7 @@ use crate::digest::Digest;
 use crate::inference::{self, Decision, Outcomes};
 use crate::plan::lower::Places;
 use crate::plan::{Counted, Plan, Wording};
-use crate::record::{Digests, ExclusionFacts, Exploration, FlaggedFacts, Observed, Provenance};
-use std::collections::BTreeMap;
+use crate::record::{Digests, Exploration, FlaggedFacts, Observed, Provenance};
 
 /// The locked plan; the registration's own where nothing differs, since it remembers how it was written.
 pub(super) fn promise(study: &Gathered) -> Plan {
@@ -313,9 +313,11 @@ pub(super) fn observed(
         flow: data.requested.analysed.flow.clone(),
         flow_as_registered: promised.analysed.flow.clone(),
         flow_by_arm: data.requested.analysed.flow_by_arm.clone(),
-        exclusions: exclusions(plans, data),
+        exclusions: sampled::exclusions(plans, data),
         assignment,
         balance: inference::balance(plans.requested, &data.requested.analysed.sample),
+        attrition: sampled::attrition(plans, data),
+        reliability: inference::reliability(plans.requested, &data.requested.analysed.sample),
         forbidden: data::forbidden(&promised.collected, plans.promised, &study.inputs.data.name),
         codebook: promised.collected.codebook.clone(),
         tests: deviation::tests(
@@ -363,36 +365,4 @@ pub(super) fn digests(study: &Gathered, plans: &Plans<'_>) -> Result<Digests, Fa
 
 fn models(outcomes: &Outcomes) -> Vec<crate::record::ModelRecord> {
     outcomes.models.values().cloned().collect()
-}
-
-/// Every exclusion of either plan, with what it does to the rows.
-fn exclusions(plans: &Plans<'_>, data: &Data) -> Vec<ExclusionFacts> {
-    let registered: BTreeMap<&str, ()> = plans
-        .promised
-        .exclusions
-        .iter()
-        .map(|e| (e.id.as_str(), ()))
-        .collect();
-    let requested: BTreeMap<&str, ()> = plans
-        .requested
-        .exclusions
-        .iter()
-        .map(|e| (e.id.as_str(), ()))
-        .collect();
-    let mut all: Vec<ExclusionFacts> = Vec::new();
-    let sides = [(&data.requested, true), (data.promised(), false)];
-    for (rows, is_request) in sides {
-        for facts in &rows.analysed.exclusions {
-            let known = all.iter().any(|f| f.id == facts.id && f.drop_if == facts.drop_if);
-            if known || (!is_request && data.promised.is_none()) {
-                continue;
-            }
-            all.push(ExclusionFacts {
-                registered: registered.contains_key(facts.id.as_str()),
-                requested: requested.contains_key(facts.id.as_str()),
-                ..facts.clone()
-            });
-        }
-    }
-    all
 }

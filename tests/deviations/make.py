@@ -317,7 +317,15 @@ def beside(test, more):
 NORMAL = "bayes_factor: {prior: normal, mean: 0, sd: 10}"
 
 
+CALLS = [i for i, row in enumerate(rows()) if row["arm"] == "call"]
+
 FIXTURES = {
+    "differential-attrition": {
+        # 16 of the 40 who were called have no answer; a call has donations all the same.
+        "fires": study(data=with_cells("support", "", CALLS[:16])),
+        "quiet": study(data=with_cells("support", "", CALLS[:6])),
+        "quiet-equal": study(data=with_cells("support", "", list(range(40)))),
+    },
     "hypothesis-dropped": {
         "fires": requested("hypotheses: {H2: null}"),
         "quiet": requested("hypotheses: {H2: {status: secondary, corroborated_if: H2.call}}"),

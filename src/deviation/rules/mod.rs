@@ -16,6 +16,7 @@ pub mod data_edited;
 pub mod decision_rule_changed;
 pub mod derivation_changed;
 pub mod design_changed;
+pub mod differential_attrition;
 pub mod direction_changed;
 pub mod document_edited;
 pub mod effect_size_changed;
@@ -129,6 +130,7 @@ pub const RULES: &[Rule] = &[
     interaction_added::RULE,
     interaction_dropped::RULE,
     reverse_coding_changed::RULE,
+    differential_attrition::RULE,
 ];
 
 /// The rule that a more particular one was split from: a disclosure of it covers both.

@@ -29,9 +29,11 @@ generators = {
     "refits": ["refits.csv"],
     "balance": ["balance.csv", "balance_data.csv"],
     "exclusions": ["exclusions_data.csv", "exclusions.csv"],
+    "attrition": ["attrition.csv"],
+    "reliability": ["reliability.csv", "reliability_bfi.csv", "reliability_attitude.csv"],
 }
 # What R differentiates numerically is good to these digits; the others are the same.
-TOLERANCE = {"mixed.csv": 1e-6, "mixed_registered.csv": 1e-6}
+TOLERANCE = {"reliability.csv": 1e-6, "mixed.csv": 1e-6, "mixed_registered.csv": 1e-6}
 
 
 def rows(text):
