@@ -14,7 +14,8 @@ d <- bfi[1:400, unique(unlist(scores))]
 row <- function(name, items) {
   items <- na.omit(items)
   a <- suppressWarnings(alpha(items, check.keys = FALSE, warnings = FALSE))
-  data.frame(score = name, items = ncol(items), rows = nrow(items), alpha = a$total$raw_alpha, omega = if (ncol(items) > 2) omega_total(items) else NA)
+  data.frame(score = name, items = ncol(items), rows = nrow(items), alpha = a$total$raw_alpha, omega = if (ncol(items) > 2) omega_total(items) else NA,
+             against = paste(names(items)[sapply(seq_along(items), function(i) cov(items[[i]], rowSums(items[-i]))) < 0], collapse = " "))
 }
 out <- do.call(rbind, lapply(names(scores), function(name) {
   items <- d[scores[[name]]]; for (r in reverse[[name]]) items[[r]] <- 7 - items[[r]]
