@@ -253,6 +253,32 @@ fn levels_that_weigh_otherwise_are_another_estimand() {
     assert_eq!(d.tests, ["H1.any"]);
 }
 
+/// What belonged to the registered estimator goes with it: the departure is reported, not refused.
+#[test]
+fn an_estimator_leaves_with_its_own_fields() {
+    let change = |text: String| text.replace("{items: 7}", "{estimator: difference_in_means}");
+    let run = run_changed("estimator-changed", "quiet-items", &change).unwrap();
+    let all = run
+        .record
+        .deviations
+        .iter()
+        .filter(|d| d.slug == "estimator-changed");
+    let of: Vec<&str> = all.map(|d| d.of.as_str()).collect();
+    assert_eq!(of, ["models.support.estimator", "models.support.items"]);
+    assert!(
+        fired(&run.record).iter().all(|slug| *slug == "estimator-changed"),
+        "{:?}",
+        fired(&run.record)
+    );
+    let kept = |text: String| text.replace("{items: 7}", "{estimator: difference_in_means, items: 7}");
+    let said = run_changed("estimator-changed", "quiet-items", &kept).unwrap_err();
+    assert!(
+        said.iter()
+            .any(|s| s.contains("belongs to `estimator: list_experiment`")),
+        "{said:?}"
+    );
+}
+
 /// A pipeline with one disclosure more.
 fn disclosing(deviation: &str, of: &str) -> impl Fn(String) -> String {
     let entry = format!(

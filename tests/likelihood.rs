@@ -26,7 +26,7 @@ const DESIGNS: [(&str, &str); 3] = [
 ];
 
 /// Our variance, the reference's name for it, and which information it stands on.
-const VCOVS: [(&str, &str, &str); 9] = [
+const VCOVS: [(&str, &str, &str); 10] = [
     ("classical", "se_classical", "expected"),
     ("HC0", "se_HC0", "expected"),
     ("HC1", "se_HC1_n/(n-k)", "expected"),
@@ -36,6 +36,7 @@ const VCOVS: [(&str, &str, &str); 9] = [
     ("CR1S", "se_CR1S_state", "expected"),
     ("classical", "se_classical_observed_information", "observed"),
     ("HC0", "se_HC0_observed_information", "observed"),
+    ("CR1S", "se_CR1S_state_observed_information", "observed"),
 ];
 
 const WEIGHTINGS: [(&str, &str); 3] = [
@@ -225,6 +226,31 @@ fn registered_variances_joint_tests_and_contrasts() {
                 let found = model.coefficients.iter().find(|c| c.term == ours(&term)).unwrap();
                 let what = format!("{id} {key} {term} by {engine}");
                 near(found.std_error, expected, 1e-6, &what);
+                compared += 1;
+            }
+        }
+        if vcov == "classical" {
+            let key = match (canonical, information) {
+                (false, "observed") => "p_z_classical_observed",
+                _ => "p_z_classical",
+            };
+            for (engine, term, expected) in each(&case[key]) {
+                if passed_over(&engine) || differs(family, &engine, "se_classical", information) {
+                    continue;
+                }
+                let found = model.coefficients.iter().find(|c| c.term == ours(&term)).unwrap();
+                if expected < 1e-300 {
+                    assert!(found.p_value < 1e-299, "{id} {key} {term} by {engine}");
+                    continue;
+                }
+                // Iterations leave ln p as good as z² times theirs.
+                let room = 1e-6 * (1.0 + found.statistic * found.statistic);
+                let off = (found.p_value.ln() - expected.ln()).abs();
+                assert!(
+                    off < room,
+                    "{id} {key} {term} by {engine}: {} is not {expected}",
+                    found.p_value
+                );
                 compared += 1;
             }
         }

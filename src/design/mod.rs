@@ -89,7 +89,7 @@ pub struct Design {
 ///
 /// # Errors
 /// E013 for a weight that is none; E007 where a missing value has no rule but `fail`; E005 where a reference level does not occur;
-/// E002 without rows.
+/// E002 without rows; E001 for a term whose factor has one level in them, as of a number that does not vary.
 pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, Refusal> {
     let chosen: Vec<usize> = (0..sample.rows())
         .filter(|row| {
@@ -145,6 +145,9 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         inputs,
         empty_levels: occurring::lost(plan, model, sample, &chosen, empty_levels),
     };
+    if model.estimator != Estimator::Amce && !model.estimator.is_direct() {
+        design.every_term(&model.formula.terms)?;
+    }
     design.reduce();
     if model.estimator.is_ordered() {
         design.columns.retain(|c| !c.parts.is_empty());

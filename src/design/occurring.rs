@@ -1,7 +1,9 @@
-//! Registered levels that should be among the analysed rows.
+//! Registered levels and terms that should be among the analysed rows.
 
+use super::{Design, Refusal};
 use crate::data::Sample;
-use crate::plan::{ModelPlan, Plan};
+use crate::diagnostic::codes;
+use crate::plan::{ModelPlan, Plan, Term};
 use std::collections::BTreeMap;
 
 /// Of the levels that no analysed row has, those that nothing registered takes out: neither a probability of zero, nor
@@ -36,4 +38,20 @@ pub(super) fn lost(
         })
         .filter(|(_, levels)| !levels.is_empty())
         .collect()
+}
+
+impl Design {
+    /// R refuses such a term as well; statsmodels leaves it out in silence.
+    ///
+    /// # Errors
+    /// E001 for a term without columns: its factor has one level in the analysed rows.
+    pub(super) fn every_term(&self, terms: &[Term]) -> Result<(), Refusal> {
+        let has_column = |at: usize| self.columns.iter().any(|c| c.term == Some(at));
+        let Some((_, term)) = terms.iter().enumerate().find(|(at, _)| !has_column(*at)) else {
+            return Ok(());
+        };
+        let message =
+            format!("the term `{term}` has no column: its factor has one level in the analysed rows");
+        Err(Refusal::new(codes::RANK_DEFICIENT, message))
+    }
 }

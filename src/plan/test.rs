@@ -308,7 +308,8 @@ pub struct FamilyPlan {
     pub draws: Option<u64>,
 }
 
-/// Serial or parallel gatekeeping (Dmitrienko, Offen & Westfall 2003, doi:10.1002/sim.1526).
+/// Serial gatekeeping (Dmitrienko, Offen & Westfall 2003, doi:10.1002/sim.1526), or a gate that one rejection opens, which
+/// holds each family by itself alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {

@@ -173,6 +173,21 @@ fn outcome<'w>(test: &TestRecord, record: &'w Record, wording: &'w Wording) -> &
 /// The scale of a test's estimate: tests of different ones have no common axis.
 fn unit(test: &TestRecord, record: &Record, wording: &Wording) -> String {
     let outcome = outcome(test, record, wording);
+    let of = |what: &str| format!("{what}, {outcome}");
+    let estimator = record.observed.models.iter().find(|m| m.id == test.model);
+    let likelihood = estimator.is_some_and(|m| m.log_likelihood.is_some() && m.mixed.is_none());
+    if test.estimand.contains(" on the link scale") || (test.quantity == "coefficient" && likelihood) {
+        return of("Link scale");
+    } else if let Some((_, category)) = test.estimand.split_once(" on the probability of ") {
+        let category = category.split([',', ' ']).next().unwrap_or_default();
+        return of(&format!("Probability of {category}"));
+    }
+    match test.quantity.as_str() {
+        "slope" => return of("Slope"),
+        "coefficient" => return of("Coefficient"),
+        "parameter" => return test.estimand.split(" of ").next().map_or_else(String::new, of),
+        _ => {}
+    }
     if test.estimand.starts_with("odds ratio") {
         format!("Odds ratio, {outcome}")
     } else if test.estimand.starts_with("probability that") {

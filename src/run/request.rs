@@ -30,7 +30,7 @@ pub(super) fn request(
         };
     };
     let (rest, removed) = departures::split(analysis, &["tests", "models"]);
-    let merged = departures::apply(root, &rest);
+    let merged = departures::without_leftovers(departures::apply(root, &rest), &rest);
     let own = Findings::default();
     let mut low = lower(&registration::read(&merged, &own), &own);
     // What stands in the registration was said already.

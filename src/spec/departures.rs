@@ -35,6 +35,70 @@ pub fn apply(registration: &Node, departures: &Node) -> Node {
     }
 }
 
+/// Keys of a model that belong to some words of another of its fields.
+const BELONGING: [(&str, &str, &[&str]); 5] = [
+    ("form", "estimator", &["ipw"]),
+    ("items", "estimator", &["list_experiment"]),
+    ("likelihood", "estimator", &["mixed"]),
+    ("blocks", "estimator", &["difference_in_means"]),
+    ("bootstrap", "vcov", &["bootstrap"]),
+];
+
+/// Takes out of a merged model what belonged to the estimator or the variance that it departs from, so that the
+/// departure can be shown for what it is; what the departure itself writes stays.
+pub fn without_leftovers(merged: Node, departures: &Node) -> Node {
+    let Yaml::Map(mut sections) = merged.value else {
+        return merged;
+    };
+    for (name, change) in children(child(departures, "models")) {
+        let model = sections
+            .iter_mut()
+            .find(|(section, _)| section.value == "models")
+            .and_then(|(_, models)| match &mut models.value {
+                Yaml::Map(models) => models.iter_mut().find(|(id, _)| id.value == name.value),
+                _ => None,
+            });
+        let Some((
+            _,
+            Node {
+                value: Yaml::Map(fields),
+                ..
+            },
+        )) = model
+        else {
+            continue;
+        };
+        for (key, field, words) in BELONGING {
+            let Some(Node {
+                value: Yaml::Text(word),
+                ..
+            }) = child(change, field)
+            else {
+                continue;
+            };
+            if child(change, key).is_none() && !words.contains(&word.as_str()) {
+                fields.retain(|(k, _)| k.value != key);
+            }
+        }
+    }
+    Node {
+        value: Yaml::Map(sections),
+        at: merged.at,
+    }
+}
+
+fn child<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    let found = children(Some(node)).iter().find(|(k, _)| k.value == key);
+    found.map(|(_, value)| value)
+}
+
+fn children(node: Option<&Node>) -> &[(Located<String>, Node)] {
+    match node.map(|n| &n.value) {
+        Some(Yaml::Map(entries)) => entries,
+        _ => &[],
+    }
+}
+
 /// The departures without what they take out of these sections, and what that is.
 ///
 /// A test that is left out is still named by families and decision rules. They keep their meaning (it was not run),

@@ -100,7 +100,17 @@ fn gate(path: &str, spec: &FamilySpec, low: &mut Lowering<'_>) -> Option<Gate> {
     let written = spec.gate.as_ref()?;
     let path = format!("{path}.gate");
     let family = low.keep(&path, &written.family)?;
+    let family_at = written.family.as_ref().map_or(&spec.at, |f| &f.at).clone();
     let open_if = low.word(&format!("{path}.open_if"), &written.open_if, &GateRule::ALL, &[])?;
+    if open_if == GateRule::Any {
+        low.convention(
+            &family_at,
+            format!(
+                "{path} opens at the first rejection in {family}: each family is held at its alpha, the two together are not"
+            ),
+            "write `open_if: all`, which holds both together, or correct all of their tests as one family",
+        );
+    }
     Some(Gate { family, open_if })
 }
 
