@@ -10,9 +10,9 @@ pub struct Digest(String);
 
 impl Digest {
     pub fn of(bytes: &[u8]) -> Digest {
-        let hash = Sha256::digest(bytes);
-        let hex: String = hash.iter().map(|b| format!("{b:02x}")).collect();
-        Digest(format!("sha256:{hex}"))
+        let mut hashing = Hashing::default();
+        hashing.add(bytes);
+        hashing.digest()
     }
 
     /// The digest of a value's canonical JSON (RFC 8785): key order and layout do not matter, a number does.
@@ -61,6 +61,21 @@ impl Digest {
                 .unwrap_or(0);
         }
         seed
+    }
+}
+
+/// A digest of bytes that come one after the other.
+#[derive(Default)]
+pub struct Hashing(Sha256);
+
+impl Hashing {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub fn digest(self) -> Digest {
+        let hex: String = self.0.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        Digest(format!("sha256:{hex}"))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Bytes with their identity: what is hashed is what is parsed, read once.
 
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
-use crate::digest::Digest;
+use crate::digest::{Digest, Hashing};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ pub struct Source {
     pub name: String,
     /// Where it was read from. Never published.
     pub path: PathBuf,
-    pub bytes: Arc<[u8]>,
+    pub bytes: Arc<Vec<u8>>,
     pub digest: Digest,
 }
 
@@ -42,13 +43,22 @@ impl Source {
                 ),
             ));
         }
-        let bytes = std::fs::read(path).map_err(|e| {
+        let (bytes, digest) = hashed(path, meta.len(), limit).map_err(|e| {
             fail(
                 codes::UNREADABLE_FILE,
                 format!("cannot read {name}: {}", reason(&e)),
             )
         })?;
-        Ok(Source::from_bytes(path.to_owned(), name, bytes))
+        if bytes.len() as u64 > limit {
+            let message = format!("{name} grows beyond {limit} bytes, the limit for this kind of file");
+            return Err(fail(codes::FILE_TOO_LARGE, message));
+        }
+        Ok(Source {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            bytes: bytes.into(),
+            digest,
+        })
     }
 
     pub fn from_bytes(path: PathBuf, name: &str, bytes: Vec<u8>) -> Source {
@@ -79,6 +89,23 @@ impl Source {
         })
     }
 }
+
+/// The bytes of a file with their digest, hashed as they come; no more than one beyond `limit`.
+fn hashed(path: &Path, size: u64, limit: u64) -> std::io::Result<(Vec<u8>, Digest)> {
+    let mut file = std::fs::File::open(path)?.take(limit.saturating_add(1));
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    let mut hashing = Hashing::default();
+    loop {
+        let before = bytes.len();
+        if (&mut file).take(BLOCK).read_to_end(&mut bytes)? == 0 {
+            return Ok((bytes, hashing.digest()));
+        }
+        hashing.add(bytes.get(before..).unwrap_or_default());
+    }
+}
+
+/// Bytes that are hashed while they are still at hand.
+const BLOCK: u64 = 1 << 18;
 
 fn encoding_help(bytes: &[u8]) -> &'static str {
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {

@@ -83,7 +83,7 @@ fn every_rule_gives_what_r_gives() {
         let Some(Column::Number(found)) = sample.column(name) else {
             panic!("{name} is not there")
         };
-        let cells: Vec<&str> = expected.column(position).unwrap().iter().flatten().collect();
+        let cells: Vec<&str> = expected.column(position).unwrap().iter().collect();
         for (row, value) in [0, 1, 2, 3, 4, 5, 7].into_iter().zip(found) {
             let expected: Option<f64> = cells[row].parse().ok();
             match (value, expected) {

@@ -54,7 +54,7 @@ fn expected(name: &str) -> Vec<Option<bool>> {
     let cells = table.column(position).unwrap();
     cells
         .iter()
-        .map(|cell| cell.filter(|c| !c.is_empty()).map(|c| c == "1"))
+        .map(|cell| Some(cell).filter(|c| !c.is_empty()).map(|c| c == "1"))
         .collect()
 }
 
@@ -238,7 +238,12 @@ fn every_collected_row_is_excluded_without_an_outcome_or_observed() {
         &low.wording,
     )
     .unwrap();
-    let Some(Column::Number(y)) = collected.sample.columns.get_mut("y") else {
+    let Some(Column::Number(y)) = collected
+        .sample
+        .columns
+        .get_mut("y")
+        .map(std::sync::Arc::make_mut)
+    else {
         panic!("y is a number")
     };
     y[..7].fill(None);

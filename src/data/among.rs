@@ -8,9 +8,7 @@ use std::collections::BTreeMap;
 /// Whether the rule is true of each row, seen among the rows of `among`; nothing where a value that it needs is missing.
 pub(super) fn truths(rule: &ExclusionRule, sample: &Sample, among: &[bool]) -> Vec<Option<bool>> {
     match rule {
-        ExclusionRule::DropIf(expression) => (0..sample.rows())
-            .map(|row| expression.truth(&|name| sample.value(name, row)))
-            .collect(),
+        ExclusionRule::DropIf(expression) => sample.evaluate(expression, &truth),
         ExclusionRule::Duplicates { by, keep } => duplicates(sample, among, by, *keep),
         ExclusionRule::Outliers {
             of,
@@ -20,6 +18,14 @@ pub(super) fn truths(rule: &ExclusionRule, sample: &Sample, among: &[bool]) -> V
         } => outliers(sample, among, of, within, &|values| {
             bounds(values, *method, *cutoff)
         }),
+    }
+}
+
+/// True or false; nothing of what is unknown.
+pub(super) fn truth(value: Value<'_>) -> Option<bool> {
+    match value {
+        Value::Truth(truth) => Some(truth),
+        _ => None,
     }
 }
 

@@ -5,10 +5,11 @@ use super::arms::Arms;
 use super::collect::Collected;
 use super::dates;
 use super::derive::{derive, derive_more};
+use super::repeats::repeats;
 use super::sample::{Column, Sample};
 use crate::plan::expression::Value;
 use crate::plan::restriction::is_forbidden;
-use crate::plan::{Allocation, MissingRule, Plan, Role};
+use crate::plan::{Allocation, ExclusionRule, MissingRule, Plan, Role};
 use crate::record::{
     ArmFlow, Collection, ExclusionFacts, FactorFacts, FlowStep, ForbiddenFacts, LevelFacts, RowFacts,
 };
@@ -36,7 +37,10 @@ pub fn analyse(collected: &Collected, plan: &Plan) -> Analysed {
     let mut exclusions = Vec::new();
     for exclusion in &plan.exclusions {
         let alone = truths(&exclusion.rule, &sample, &vec![true; sample.rows()]);
-        let among = truths(&exclusion.rule, &sample, &keep);
+        let among = match exclusion.rule {
+            ExclusionRule::DropIf(_) => alone.clone(),
+            _ => truths(&exclusion.rule, &sample, &keep),
+        };
         let dropped = drop_rows(&mut keep, among.iter().map(|t| *t == Some(true)));
         exclusions.push(ExclusionFacts {
             id: exclusion.id.clone(),
@@ -206,7 +210,14 @@ fn units(collected: &Collected, plan: &Plan) -> Vec<usize> {
     let (Allocation::Clustered, Some((name, _))) = (plan.design.allocation, cluster) else {
         return rows.collect();
     };
-    let mut seen = std::collections::BTreeSet::new();
-    rows.filter(|row| seen.insert(format!("{:?}", collected.sample.value(name, *row))))
+    let Some(column) = collected.sample.column(name) else {
+        return rows.collect();
+    };
+    // Rows without a cluster count as one.
+    let first_missing = rows.clone().find(|row| column.is_missing(*row));
+    let first = rows.zip(repeats(column));
+    first
+        .filter(|(row, again)| !again && (!column.is_missing(*row) || first_missing == Some(*row)))
+        .map(|(row, _)| row)
         .collect()
 }

@@ -119,7 +119,7 @@ fn listed(table: &mut Table, file: &str, name: &str, spec: &Checkbox) -> Result<
     let rows: Vec<Vec<String>> = cells
         .zip(&table.lines)
         .map(|(cell, line)| {
-            let cell = cell.unwrap_or_default().trim();
+            let cell = cell.trim();
             if cell.is_empty() || is(&spec.unticked, cell) {
                 return Vec::new();
             }
@@ -181,7 +181,7 @@ fn split(
             .and_then(|c| c.heading.as_deref());
         let cells = table.column(column.position).into_iter().flat_map(|c| c.iter());
         for ((cell, line), ticked) in cells.zip(&table.lines).zip(&mut rows) {
-            let cell = cell.unwrap_or_default().trim();
+            let cell = cell.trim();
             match column.mark(cell, heading, spec) {
                 Some(true) => ticked.push(column.choice.clone()),
                 Some(false) => {}
@@ -205,8 +205,8 @@ fn columns(table: &Table, before: &str, after: &str) -> Vec<Split> {
         .iter()
         .filter(|(_, choice)| choice != "0")
         .any(|(position, _)| {
-            let cells = table.column(*position).into_iter().flat_map(|c| c.iter());
-            cells.flatten().any(|c| c.trim() == "0")
+            let mut cells = table.column(*position).into_iter().flat_map(|c| c.iter());
+            cells.any(|c| c.trim() == "0")
         });
     let split = |(position, choice)| Split {
         position,

@@ -1,15 +1,20 @@
 //! Text cells to typed columns, by the codebook and the pipeline's mapping. What does not fit is counted.
 
+use super::flagged::MARKS;
+use super::read::Wanted;
+use super::repeats::repeats;
 use super::sample::Sample;
 use super::table::Table;
 use super::typing::{Typing, short};
-use super::{codebook, decimal};
+use super::{codebook, decimal, parallel};
 use crate::diagnostic::{Diagnostic, Place, codes, nearest};
 use crate::plan::expression::Value;
 use crate::plan::{Plan, Role, VariablePlan, Wording};
 use crate::record::{CellFacts, CellRule, CodebookFacts, CodebookKind, FileFacts, RowFacts};
-use crate::spec::pipeline::{Decimal, Mapping};
+use crate::spec::pipeline::{DataSpec, Decimal, Mapping};
+use crate::spec::shape::Shape;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Every row of the file, typed.
 #[derive(Clone, Debug)]
@@ -19,6 +24,23 @@ pub struct Collected {
     pub cells: Vec<CellFacts>,
     pub codebook: Vec<CodebookFacts>,
     pub warnings: Vec<Diagnostic>,
+}
+
+/// The columns that plans register, by their names in the file, and those that a platform marks responses in.
+/// All of them where columns are made of others.
+pub fn wanted<'p>(spec: &DataSpec, plans: impl IntoIterator<Item = &'p Plan>) -> Wanted {
+    if spec.shape != Shape::default() {
+        return Wanted::All;
+    }
+    let names = plans.into_iter().flat_map(|plan| plan.variables.keys());
+    let registered = names.map(|name| raw(&spec.mapping, name));
+    let names = registered.chain(MARKS).map(str::to_owned);
+    Wanted::Named(names.collect())
+}
+
+/// What a variable's column is called in the file.
+fn raw<'m>(mapping: &'m Mapping, name: &'m str) -> &'m str {
+    mapping.columns.get(name).map_or(name, |c| c.value.as_str())
 }
 
 /// Types the columns that the plan uses.
@@ -48,10 +70,10 @@ pub fn collect(
     };
     let mut cells = table.cells.clone();
     let mut typed_columns = BTreeMap::new();
-    for (name, position) in found {
-        let (Some(variable), Some(column)) = (plan.variables.get(name), table.column(position)) else {
-            continue;
-        };
+    let found: Vec<(&str, usize)> = found.into_iter().collect();
+    let typed = parallel::over(found.len(), &|which| {
+        let (name, position) = *found.get(which)?;
+        let (variable, column) = (plan.variables.get(name)?, table.column(position)?);
         let missing = mapping.missing_codes.get(name).into_iter().flatten();
         let typing = Typing {
             name,
@@ -65,8 +87,10 @@ pub fn collect(
             said: table.columns.get(&position),
             decimal: decimal.unwrap_or(Decimal::Point),
         };
-        let typed = typing.column(column, table);
-        typed_columns.insert(name.to_owned(), typed.column);
+        Some((name, typing.column(column, table)))
+    });
+    for (name, typed) in typed.into_iter().flatten() {
+        typed_columns.insert(name.to_owned(), Arc::new(typed.column));
         codebook.extend(typed.codebook);
         cells.extend(typed.cells);
         errors.extend(typed.refusal);
@@ -144,7 +168,7 @@ fn columns<'p>(
     let mut found = BTreeMap::new();
     for name in plan.variables.keys() {
         let mapped = mapping.columns.get(name);
-        let raw = mapped.map_or(name.as_str(), |c| c.value.as_str());
+        let raw = raw(mapping, name);
         let at = mapped.map_or_else(|| Place::file(file), |c| c.at.clone());
         let named = table.names.iter().enumerate().filter(|(_, n)| n.as_str() == raw);
         let places: Vec<usize> = named.map(|(i, _)| i).collect();
@@ -270,20 +294,16 @@ pub fn repeated(sample: &Sample, plan: &Plan) -> Vec<RowFacts> {
     let Some(column) = unit.and_then(|unit| sample.column(unit)) else {
         return Vec::new();
     };
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    let units = sample.lines.iter().enumerate().filter_map(|(row, line)| {
-        let value = match column.value(row) {
-            Value::Text(text) => text.to_owned(),
-            Value::Number(number) => number.to_string(),
-            Value::Truth(_) | Value::Missing => return None,
-        };
-        Some(RowFacts { line: *line, value })
-    });
-    units
-        .filter(|unit| !seen.insert(unit.value.clone()))
-        .map(|unit| RowFacts {
-            value: short(&unit.value),
-            ..unit
+    let again = repeats(column).into_iter().enumerate().zip(&sample.lines);
+    again
+        .filter(|((_, again), _)| *again)
+        .map(|((row, _), line)| RowFacts {
+            line: *line,
+            value: match column.value(row) {
+                Value::Text(text) => short(text),
+                Value::Number(number) => number.to_string(),
+                Value::Truth(_) | Value::Missing => String::new(),
+            },
         })
         .collect()
 }

@@ -3,10 +3,11 @@
 //! A comma in `3,5` can only be a decimal one; in `1,234` it may as well separate thousands. Where commas and points both
 //! stand in numbers, or every comma could be of either kind, the file does not say which, and is not guessed at.
 
+use super::cells::Cells;
+use super::parallel;
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::spec::pipeline::Decimal;
-use polars::prelude::StringChunked;
 
 #[derive(Default)]
 struct Seen {
@@ -19,21 +20,35 @@ struct Seen {
     first: Option<usize>,
 }
 
+impl Seen {
+    fn and(self, later: Seen) -> Seen {
+        Seen {
+            points: self.points + later.points,
+            decimal: self.decimal + later.decimal,
+            either: self.either + later.either,
+            first: self.first.or(later.first),
+        }
+    }
+}
+
 /// What the numbers of a file have before their fractions; nothing if none has one.
 ///
 /// # Errors
 /// A012 where that cannot be told.
 pub(super) fn told<'t>(
-    columns: impl Iterator<Item = &'t StringChunked>,
+    columns: impl Iterator<Item = &'t Cells>,
     table: &Table,
     file: &str,
 ) -> Result<Option<Decimal>, Diagnostic> {
-    let mut seen = Seen::default();
-    for column in columns {
-        for (row, cell) in column.iter().enumerate() {
-            look(cell.unwrap_or_default().trim(), row, &mut seen);
+    let columns: Vec<&Cells> = columns.collect();
+    let each = parallel::over(columns.len(), &|which| {
+        let mut seen = Seen::default();
+        for (row, cell) in columns.get(which).into_iter().flat_map(|c| c.iter()).enumerate() {
+            look(cell.trim(), row, &mut seen);
         }
-    }
+        seen
+    });
+    let seen = each.into_iter().fold(Seen::default(), Seen::and);
     match (seen.points > 0, seen.decimal > 0, seen.either > 0) {
         (true, false, false) => Ok(Some(Decimal::Point)),
         (false, true, _) => Ok(Some(Decimal::Comma)),

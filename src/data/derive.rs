@@ -1,11 +1,13 @@
 //! Derived variables, in order: scale scores, conditions, values, cuts, recodes, standardisation, days, lags, text matches.
 
-use super::dates;
+use super::among::truth;
 use super::sample::{Column, Sample};
+use super::{dates, parallel};
 use crate::plan::expression::Value;
 use crate::plan::{Derivation, DerivedPlan, Over, Plan};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The sample with the plan's derived columns, but for those that wait for the exclusions.
 pub(super) fn derive(sample: Sample, plan: &Plan) -> Sample {
@@ -22,18 +24,15 @@ fn with(mut sample: Sample, plan: &Plan, wanted: impl Fn(&Sample, &str) -> bool)
     for derived in &plan.derived {
         if wanted(&sample, &derived.name) {
             let column = Column::Number(values(&sample, derived, plan));
-            sample.columns.insert(derived.name.clone(), column);
+            sample.columns.insert(derived.name.clone(), Arc::new(column));
         }
     }
     sample
 }
 
 fn values(sample: &Sample, derived: &DerivedPlan, plan: &Plan) -> Vec<Option<f64>> {
-    let each = |of: &dyn Fn(usize) -> Option<f64>| (0..sample.rows()).map(of).collect();
-    let number = |name: &str, row: usize| match sample.value(name, row) {
-        Value::Number(value) => Some(value),
-        _ => None,
-    };
+    let each = |of: &(dyn Fn(usize) -> Option<f64> + Sync)| parallel::rows(sample.rows(), of);
+    let number = |name: &str, row: usize| present_number(sample.value(name, row));
     match &derived.rule {
         Derivation::MeanOf {
             items,
@@ -51,16 +50,10 @@ fn values(sample: &Sample, derived: &DerivedPlan, plan: &Plan) -> Vec<Option<f64
             let (sum, present) = score(sample, row, items, reverse, plan);
             (present >= *at_least && present > 0).then_some(sum)
         }),
-        Derivation::When(expression) => each(&|row| {
-            let truth = expression.truth(&|name| sample.value(name, row));
-            truth.map(|t| if t { 1.0 } else { 0.0 })
+        Derivation::When(expression) => sample.evaluate(expression, &|value| {
+            truth(value).map(|t| if t { 1.0 } else { 0.0 })
         }),
-        Derivation::Value(expression) => each(&|row| match expression
-            .evaluate(&|name| sample.value(name, row))
-        {
-            Value::Number(value) => Some(value),
-            _ => None,
-        }),
+        Derivation::Value(expression) => sample.evaluate(expression, &present_number),
         Derivation::Cut { of, at } => each(&|row| {
             let value = number(of, row)?;
             Some(at.iter().filter(|point| **point <= value).count() as f64)
@@ -82,6 +75,14 @@ fn values(sample: &Sample, derived: &DerivedPlan, plan: &Plan) -> Vec<Option<f64
             let found = any_of.iter().any(|t| text.contains(t.as_str()));
             Some(if found { 1.0 } else { 0.0 })
         }),
+    }
+}
+
+/// A number that is there.
+fn present_number(value: Value<'_>) -> Option<f64> {
+    match value {
+        Value::Number(value) => Some(value),
+        _ => None,
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn gather(
         .into_iter()
         .flat_map(|c| c.iter())
         .map(|listed| {
-            let listed = listed.unwrap_or_default().trim();
+            let listed = listed.trim();
             let shown = listed.split('|').nth(nth).unwrap_or_default().trim();
             if shown != listed {
                 let to = Some(shown).filter(|s| !s.is_empty());

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const STATUS: &str = "Status";
 const CHANNEL: &str = "DistributionChannel";
+/// The columns that hold marks.
+pub(super) const MARKS: [&str; 2] = [STATUS, CHANNEL];
 /// A column that only Qualtrics's exports have, so that another file's `Status` is left alone.
 const RESPONSE: &str = "ResponseId";
 
@@ -36,6 +38,9 @@ fn of_text(cell: &str) -> Option<&'static str> {
 
 /// The marked rows of a file, and how many of them are analysed.
 pub fn flagged(table: &Table, analysed: &Sample) -> Vec<FlaggedFacts> {
+    if !table.names.iter().any(|n| MARKS.contains(&n.as_str())) {
+        return Vec::new();
+    }
     let stay: BTreeSet<u64> = analysed.lines.iter().copied().collect();
     let has = |name: &str| table.names.iter().any(|n| n == name);
     let mut found: BTreeMap<(&str, String), FlaggedFacts> = BTreeMap::new();
@@ -48,7 +53,7 @@ pub fn flagged(table: &Table, analysed: &Sample) -> Vec<FlaggedFacts> {
         };
         let cells = table.column(position).into_iter().flat_map(|c| c.iter());
         for (cell, line) in cells.zip(&table.lines) {
-            let cell = cell.unwrap_or_default().trim();
+            let cell = cell.trim();
             let Some(what) = meaning(cell).filter(|_| seen.insert((name, *line))) else {
                 continue;
             };

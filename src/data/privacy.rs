@@ -61,12 +61,7 @@ pub fn privacy(table: &Table, file: &str) -> Vec<Diagnostic> {
         let Some(column) = table.column(position) else {
             continue;
         };
-        let filled: Vec<&str> = column
-            .iter()
-            .flatten()
-            .map(str::trim)
-            .filter(|c| !c.is_empty())
-            .collect();
+        let filled: Vec<&str> = column.iter().map(str::trim).filter(|c| !c.is_empty()).collect();
         if filled.is_empty() {
             continue;
         }

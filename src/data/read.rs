@@ -6,14 +6,40 @@ use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::source::Source;
 use crate::spec::pipeline::{Format, Reading};
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Once;
+
+/// The columns of a file whose cells are kept. Rows are checked whole, whatever is kept of them.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    All,
+    /// By the name in the file.
+    Named(BTreeSet<String>),
+}
+
+impl Wanted {
+    pub fn has(&self, name: &str) -> bool {
+        match self {
+            Wanted::All => true,
+            Wanted::Named(names) => names.contains(name),
+        }
+    }
+}
 
 /// Reads a data file, or says why it cannot be one.
 ///
 /// # Errors
 /// A001 where the bytes are not of the format; A002 without rows; what the format's reader refuses.
 pub fn read(source: &Source, reading: &Reading) -> Result<Table, Vec<Diagnostic>> {
+    read_columns(source, reading, &Wanted::All)
+}
+
+/// [`read`], of which only the wanted columns can be asked for.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_columns(source: &Source, reading: &Reading, wanted: &Wanted) -> Result<Table, Vec<Diagnostic>> {
     if source.bytes.is_empty() {
         return Err(vec![
             Diagnostic::error(codes::DATA_EMPTY, format!("{} is empty", source.name))
@@ -26,7 +52,7 @@ pub fn read(source: &Source, reading: &Reading) -> Result<Table, Vec<Diagnostic>
     let format = reading.format.as_ref().map(|f| f.value).or_else(|| shown(source));
     match format {
         Some(Format::Csv | Format::Qualtrics | Format::Limesurvey | Format::Redcap) | None => {
-            delimited::read(source, reading)
+            delimited::read(source, reading, wanted)
         }
         Some(Format::Stata) => guarded(source, || one(stata::read(source, reading))),
         Some(Format::Spss) => guarded(source, || one(spss::read(source))),

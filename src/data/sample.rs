@@ -1,14 +1,19 @@
 //! The rows and columns that the rest of the house sees: plain vectors, no polars.
 
+use super::parallel;
+use crate::plan::Expr;
 use crate::plan::expression::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Typed columns of the registered and derived variables, row by row.
+///
+/// A copy shares its columns with the original.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sample {
     /// For each row, the 1-based line of the data file on which it begins.
     pub lines: Vec<u64>,
-    pub columns: BTreeMap<String, Column>,
+    pub columns: BTreeMap<String, Arc<Column>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -28,24 +33,46 @@ impl Sample {
     }
 
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.get(name)
+        self.columns.get(name).map(Arc::as_ref)
     }
 
     /// The sample with only the rows for which `keep` is true.
     pub fn filter(&self, keep: &[bool]) -> Sample {
+        if keep.iter().all(|k| *k) {
+            return self.clone();
+        }
+        let columns: Vec<(&String, &Arc<Column>)> = self.columns.iter().collect();
+        let kept = parallel::over(columns.len(), &|position| {
+            let (name, column) = columns.get(position)?;
+            Some(((*name).clone(), Arc::new(column.filter(keep))))
+        });
         Sample {
             lines: retain(&self.lines, keep),
-            columns: self
-                .columns
-                .iter()
-                .map(|(name, c)| (name.clone(), c.filter(keep)))
-                .collect(),
+            columns: kept.into_iter().flatten().collect(),
         }
     }
 
     /// A cell as an expression sees it.
     pub fn value(&self, column: &str, row: usize) -> Value<'_> {
-        self.columns.get(column).map_or(Value::Missing, |c| c.value(row))
+        self.column(column).map_or(Value::Missing, |c| c.value(row))
+    }
+
+    /// What `read` makes of an expression's value in each row.
+    pub fn evaluate<R: Send>(&self, expression: &Expr, read: &(dyn Fn(Value<'_>) -> R + Sync)) -> Vec<R> {
+        let names = expression.columns();
+        let columns: Vec<(&str, Option<&Column>)> = names
+            .iter()
+            .map(|name| (name.as_str(), self.column(name)))
+            .collect();
+        parallel::rows(self.rows(), &|row| {
+            let value = |name: &str| {
+                let found = columns.iter().find(|(n, _)| *n == name);
+                found
+                    .and_then(|(_, c)| *c)
+                    .map_or(Value::Missing, |c| c.value(row))
+            };
+            read(expression.evaluate(&value))
+        })
     }
 }
 

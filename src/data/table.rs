@@ -1,11 +1,11 @@
 //! What every reader yields: cells as text, where each row stands in its file, and what the file says of its columns.
 
+use super::cells::Cells;
 use crate::diagnostic::{Diagnostic, Place, codes, nearest};
 use crate::record::{CellFacts, FileFacts};
 use crate::source::Source;
 use crate::spec::Located;
 use crate::spec::pipeline::Format;
-use polars::prelude::{DataFrame, IntoColumn, StringChunked, StringChunkedBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most columns that a table may have.
@@ -24,7 +24,8 @@ pub struct Table {
     pub(super) cells: Vec<CellFacts>,
     /// By position, for columns of which the file says something.
     pub(super) columns: BTreeMap<usize, ColumnFacts>,
-    pub(super) frame: DataFrame,
+    /// By position, the cells of the columns that were wanted.
+    pub(super) held: BTreeMap<usize, Cells>,
 }
 
 /// What a file says of a column.
@@ -45,11 +46,9 @@ impl Table {
         self.lines.len()
     }
 
-    /// A column's cells by position. An empty cell is an empty text.
-    pub fn column(&self, position: usize) -> Option<&StringChunked> {
-        self.frame
-            .select_at_idx(position)
-            .and_then(|c| c.as_materialized_series().str().ok())
+    /// A column's cells by position, if it was wanted.
+    pub fn column(&self, position: usize) -> Option<&Cells> {
+        self.held.get(&position)
     }
 
     /// The only column of a name.
@@ -88,33 +87,33 @@ impl Table {
     /// Puts a column behind the others.
     pub(super) fn append(&mut self, name: &str, cells: &[String], made_of: usize) {
         let position = self.names.len();
-        // Frames refuse two columns of one name; the readers' own are numbered.
-        let mut column = StringChunkedBuilder::new(format!("+{position}").into(), cells.len());
-        cells.iter().for_each(|c| column.append_value(c));
-        if self.frame.with_column(column.finish().into_column()).is_ok() {
-            self.names.push(name.to_owned());
-            let facts = ColumnFacts {
-                made_of: Some(made_of),
-                ..ColumnFacts::default()
-            };
-            self.columns.insert(position, facts);
-        }
+        self.held
+            .insert(position, cells.iter().map(String::as_str).collect());
+        self.names.push(name.to_owned());
+        let facts = ColumnFacts {
+            made_of: Some(made_of),
+            ..ColumnFacts::default()
+        };
+        self.columns.insert(position, facts);
     }
 }
 
 /// Cells of a file that has no lines, gathered row by row.
 pub(super) struct Text {
     names: Vec<String>,
-    columns: Vec<Vec<String>>,
+    columns: Vec<Cells>,
     rows: usize,
+    /// By column and row, cells that are known later than their rows.
+    late: BTreeMap<(usize, usize), String>,
 }
 
 impl Text {
     pub fn new(names: Vec<String>) -> Text {
         Text {
-            columns: vec![Vec::new(); names.len()],
+            columns: vec![Cells::default(); names.len()],
             names,
             rows: 0,
+            late: BTreeMap::new(),
         }
     }
 
@@ -125,14 +124,13 @@ impl Text {
 
     pub fn push(&mut self, position: usize, cell: &str) {
         if let Some(column) = self.columns.get_mut(position) {
-            column.push(cell.to_owned());
+            column.push(cell);
         }
     }
 
+    /// Takes the place of the cell that was pushed there.
     pub fn set(&mut self, position: usize, row: usize, cell: &str) {
-        if let Some(held) = self.columns.get_mut(position).and_then(|c| c.get_mut(row)) {
-            cell.clone_into(held);
-        }
+        self.late.insert((position, row), cell.to_owned());
     }
 
     pub fn end_row(&mut self) {
@@ -166,19 +164,26 @@ impl Text {
             separator: None,
             decimal: None,
         };
-        let columns = self.columns.into_iter().enumerate().map(|(position, cells)| {
-            // A frame refuses two columns of one name; ours are told apart by position.
-            let mut column = StringChunkedBuilder::new(position.to_string().into(), cells.len());
-            cells.iter().for_each(|c| column.append_value(c));
-            column.finish().into_column()
-        });
-        let frame = DataFrame::new(self.rows, columns.collect()).map_err(|_| {
-            refuse(
+        if self.columns.iter().any(|c| c.len() != self.rows) {
+            let help = "export it again";
+            return Err(refuse(
                 codes::DATA_SYNTAX,
                 "has columns of different lengths",
-                "export it again",
-            )
-        })?;
+                help,
+            ));
+        }
+        let late: BTreeSet<usize> = self.late.keys().map(|(position, _)| *position).collect();
+        let held = self.columns.into_iter().enumerate().map(|(position, cells)| {
+            if !late.contains(&position) {
+                return (position, cells);
+            }
+            let now = cells.iter().enumerate().map(|(row, cell)| {
+                let late = self.late.get(&(position, row));
+                late.map_or(cell, String::as_str)
+            });
+            (position, now.collect())
+        });
+        let held = held.collect();
         let said = said.into_iter().enumerate();
         Ok(Table {
             lines: (1..=facts.rows).collect(),
@@ -189,7 +194,7 @@ impl Text {
             columns: said
                 .filter(|(_, s)| !s.labels.is_empty() || !s.missing.is_empty())
                 .collect(),
-            frame,
+            held,
         })
     }
 }

@@ -11,12 +11,7 @@ fn table(bytes: &[u8]) -> Result<Table, Vec<crate::diagnostic::Diagnostic>> {
 }
 
 fn cells(table: &Table, column: usize) -> Vec<String> {
-    table
-        .column(column)
-        .unwrap()
-        .iter()
-        .map(|c| c.unwrap().to_owned())
-        .collect()
+    table.column(column).unwrap().iter().map(str::to_owned).collect()
 }
 
 #[test]

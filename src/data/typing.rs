@@ -1,5 +1,6 @@
 //! One column's text cells as levels, numbers, times or text, with an account of every cell that is not read as it stands.
 
+use super::cells::Cells;
 use super::dates;
 use super::levels::{Match, Matching};
 use super::sample::Column;
@@ -9,7 +10,6 @@ use crate::plan::{Role, VariablePlan};
 use crate::record::{CellFacts, CellRule, CodebookFacts, CodebookKind, RowFacts};
 use crate::spec::Located;
 use crate::spec::pipeline::Decimal;
-use polars::prelude::StringChunked;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,11 +88,11 @@ impl Changes {
 }
 
 impl<'a> Typing<'a> {
-    pub fn column(&self, cells: &'a StringChunked, table: &Table) -> Typed {
+    pub fn column(&self, cells: &'a Cells, table: &Table) -> Typed {
         let mut changes = Changes::default();
         let cells: Vec<Option<&str>> = cells
             .iter()
-            .map(|c| self.present(c.unwrap_or_default().trim(), &mut changes))
+            .map(|c| self.present(c.trim(), &mut changes))
             .collect();
         let (column, codebook, refusal) = if !self.variable.levels.is_empty() {
             self.levels(&cells, table, &mut changes)

@@ -1,6 +1,7 @@
 //! 5 MATRICES: a model's formula and a sample to the design matrix, by R's coding rules.
 
 mod absorb;
+mod bound;
 mod coding;
 mod contrasts;
 mod function;

@@ -1,5 +1,6 @@
 //! Rows of the design at other values than the observed ones, and their averages.
 
+use super::bound::{Bound, indicator, weight_of};
 use super::coding::{DesignColumn, Input, Part};
 use super::restricted::Averaged;
 use super::target::Target;
@@ -39,45 +40,6 @@ impl Design {
         let names = names.join(", ");
         let message = format!("these columns depend linearly on the others: {names}");
         Refusal::new(codes::RANK_DEFICIENT, message)
-    }
-
-    pub(super) fn column_values(&self, column: usize) -> Vec<f64> {
-        let Some(column) = self.columns.get(column) else {
-            return Vec::new();
-        };
-        self.product(&column.parts)
-    }
-
-    /// The product of parts in every row.
-    pub fn product(&self, parts: &[Part]) -> Vec<f64> {
-        let mut values = vec![1.0; self.y.len()];
-        for part in parts {
-            for (row, value) in values.iter_mut().enumerate() {
-                *value *= self.part_value(part, row);
-            }
-        }
-        values
-    }
-
-    fn part_value(&self, part: &Part, row: usize) -> f64 {
-        match part {
-            Part::Missing { values, .. } => values.get(row).copied().unwrap_or(0.0),
-            Part::Number { atom } => match self.inputs.get(atom) {
-                Some(Input::Numbers(values)) => values.get(row).copied().unwrap_or(f64::NAN),
-                Some(Input::Function { of, applied }) => of.get(row).map_or(f64::NAN, |x| applied.value(*x)),
-                _ => f64::NAN,
-            },
-            Part::Level { atom, level } => match self.inputs.get(atom) {
-                Some(Input::Levels { codes, .. }) => indicator(codes.get(row) == Some(level)),
-                _ => f64::NAN,
-            },
-            Part::Coded { atom, weights, .. } => match self.inputs.get(atom) {
-                Some(Input::Levels { codes, .. }) => {
-                    codes.get(row).map_or(f64::NAN, |c| weight_of(weights, *c))
-                }
-                _ => f64::NAN,
-            },
-        }
     }
 
     /// The mean design row at a target: its product with the coefficients is the mean linear predictor.
@@ -271,7 +233,7 @@ impl Design {
 
     fn value_at(&self, parts: &[Part], at: &Resolved<'_>, row: usize) -> f64 {
         let (fixed, open) = self.fixed(parts, at);
-        fixed * open.iter().map(|p| self.part_value(p, row)).product::<f64>()
+        fixed * open.iter().map(|p| self.bound(p).value(row)).product::<f64>()
     }
 
     /// The column's mean over the analysed rows.
@@ -280,10 +242,11 @@ impl Design {
         if open.is_empty() || fixed == 0.0 {
             return fixed;
         }
+        let open: Vec<Bound<'_>> = open.into_iter().map(|p| self.bound(p)).collect();
         let weighted = at
             .rows
             .iter()
-            .map(|(row, weight)| weight * open.iter().map(|p| self.part_value(p, *row)).product::<f64>());
+            .map(|(row, weight)| weight * open.iter().map(|p| p.value(*row)).product::<f64>());
         fixed * weighted.sum::<f64>()
     }
 
@@ -320,7 +283,8 @@ impl Design {
         {
             return applied.value(average(&|row| of.get(row).copied().unwrap_or(f64::NAN)));
         }
-        average(&|row| self.part_value(part, row))
+        let bound = self.bound(part);
+        average(&|row| bound.value(row))
     }
 
     /// Every combination of the factors that are not set, equally weighted, numbers at their means.
@@ -377,12 +341,4 @@ fn transposed(at: &Resolved<'_>, columns: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
             (*weight, row)
         })
         .collect()
-}
-
-fn weight_of(weights: &[f64], code: u32) -> f64 {
-    weights.get(code as usize).copied().unwrap_or(f64::NAN)
-}
-
-fn indicator(truth: bool) -> f64 {
-    if truth { 1.0 } else { 0.0 }
 }

@@ -127,16 +127,27 @@ pub fn grouping(name: &str, sample: &Sample, rows: &[usize]) -> Result<Vec<u32>,
         )
     };
     let column = sample.column(name).ok_or_else(absent)?;
-    let mut codes_of: BTreeMap<String, u32> = BTreeMap::new();
+    let mut codes_of: BTreeMap<Key<'_>, u32> = BTreeMap::new();
     rows.iter()
         .map(|row| {
             let key = match column {
-                Column::Factor { codes, .. } => codes.get(*row).copied().flatten().map(|c| c.to_string()),
-                Column::Number(values) => values.get(*row).copied().flatten().map(|v| v.to_string()),
-                Column::Text(values) => values.get(*row).cloned().flatten(),
+                Column::Factor { codes, .. } => codes.get(*row).copied().flatten().map(Key::Level),
+                Column::Number(values) => {
+                    let value = values.get(*row).copied().flatten();
+                    value.map(|v| Key::Number(v.to_bits()))
+                }
+                Column::Text(values) => values.get(*row).and_then(Option::as_deref).map(Key::Text),
             };
             let next = codes_of.len() as u32;
             Ok(*codes_of.entry(key.ok_or_else(absent)?).or_insert(next))
         })
         .collect()
+}
+
+/// A cell that groups rows.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key<'s> {
+    Level(u32),
+    Number(u64),
+    Text(&'s str),
 }

@@ -85,7 +85,9 @@ pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) ->
         )));
     };
     let source = &study.inputs.data;
-    let table = data::shape(data::read(source, &spec.reading)?, &source.name, &spec.shape)?;
+    let wanted = data::wanted(spec, [plans.requested, plans.promised]);
+    let table = data::read_columns(source, &spec.reading, &wanted)?;
+    let table = data::shape(table, &source.name, &spec.shape)?;
     let rows = |plan: &Plan| -> Result<Rows, Failure> {
         let collected = data::collect(&table, &source.name, &spec.mapping, plan, wording)?;
         let analysed = data::analyse(&collected, plan);

@@ -7,7 +7,7 @@ use crate::diagnostic::{Place, codes};
 use std::collections::BTreeMap;
 
 /// What is made of the file's columns before the codebook types them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shape {
     /// Registered name → the choices that it is gathered from.
     pub checkboxes: BTreeMap<String, Checkbox>,
@@ -25,7 +25,7 @@ impl Shape {
 }
 
 /// A question of which several choices could be ticked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Checkbox {
     /// A column whose cells list the ticked choices, or a pattern with `{choice}` for a column each.
     pub of: Located<String>,
@@ -39,7 +39,7 @@ pub struct Checkbox {
 }
 
 /// What the variable says of the ticked choices.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Ticks {
     /// 1 where this one is ticked, 0 where others are.
     Choice(Located<String>),
@@ -76,7 +76,7 @@ impl Checkbox {
 pub const MISSING: &str = "missing";
 
 /// One of several things that were displayed in a random order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DisplayOrder {
     /// The column whose cells list them, separated by `|`.
     pub of: Located<String>,

@@ -23,17 +23,16 @@ const UNDEFINED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 pub(super) fn decode<'s>(source: &'s Source, reading: &Reading) -> Result<Decoded<'s>, Diagnostic> {
     let bytes: &[u8] = &source.bytes;
     let declared = reading.encoding.as_ref().map(|e| e.value);
-    let encoding = match declared.or_else(|| marked(bytes)) {
-        Some(encoding) => encoding,
-        None if std::str::from_utf8(bytes).is_ok() && !has_nul(bytes) => Encoding::Utf8,
+    let (encoding, text) = match declared.or_else(|| marked(bytes)) {
         None if has_nul(bytes) => return Err(binary(source)),
-        None => Encoding::Windows1252,
-    };
-    let text = match encoding {
-        Encoding::Utf8 => Cow::Borrowed(source.text()?),
-        Encoding::Utf16Le => utf16(source, encoding_rs::UTF_16LE)?,
-        Encoding::Utf16Be => utf16(source, encoding_rs::UTF_16BE)?,
-        Encoding::Windows1252 => windows(source)?,
+        None => match std::str::from_utf8(bytes) {
+            Ok(text) => (Encoding::Utf8, Cow::Borrowed(text)),
+            Err(_) => (Encoding::Windows1252, windows(source)?),
+        },
+        Some(encoding @ Encoding::Utf8) => (encoding, Cow::Borrowed(source.text()?)),
+        Some(encoding @ Encoding::Utf16Le) => (encoding, utf16(source, encoding_rs::UTF_16LE)?),
+        Some(encoding @ Encoding::Utf16Be) => (encoding, utf16(source, encoding_rs::UTF_16BE)?),
+        Some(encoding @ Encoding::Windows1252) => (encoding, windows(source)?),
     };
     let guessed = declared.is_none() && encoding == Encoding::Windows1252;
     Ok(Decoded {

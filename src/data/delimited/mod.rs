@@ -2,42 +2,45 @@
 
 mod encoding;
 mod platform;
+mod record;
 mod scan;
 mod separator;
 
+use super::read::Wanted;
 use super::table::{COLUMN_LIMIT, ColumnFacts, Table};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
 use crate::record::FileFacts;
 use crate::source::Source;
 use crate::spec::pipeline::{Format, Reading};
-use polars::prelude::DataFrame;
-use polars_io::SerReader;
-use polars_io::csv::read::{CsvParseOptions, CsvReadOptions};
-use separator::Shape;
-use std::borrow::Cow;
-use std::io::Cursor;
+use record::Text;
+use scan::{Scan, Start};
 
 /// Reads a CSV, in the dialect that it has or that its author names, or Qualtrics's with its three header rows.
 ///
 /// # Errors
 /// A001 where the text has no such shape; A002 without rows; A007 for rows of other lengths; S003 for its encoding.
-pub(super) fn read(source: &Source, reading: &Reading) -> Result<Table, Vec<Diagnostic>> {
+pub(super) fn read(source: &Source, reading: &Reading, wanted: &Wanted) -> Result<Table, Vec<Diagnostic>> {
     let decoded = encoding::decode(source, reading).map_err(|d| vec![d])?;
-    let text = File {
+    let file = File {
         name: &source.name,
-        bytes: decoded.text.as_bytes(),
+        text: &decoded.text,
     };
-    let shape = separator::shape(text.bytes, text.name, reading).map_err(|d| vec![d])?;
-    let mut table = text.table(&shape, reading).map_err(|d| vec![d])?;
+    let mut table = file.table(reading, wanted).map_err(|d| vec![d])?;
     table.facts.encoding = Some(decoded.encoding);
-    table.facts.separator = Some(shape.separator);
     table.warnings.extend(decoded.warning);
     Ok(table)
 }
 
 struct File<'t> {
     name: &'t str,
-    bytes: &'t [u8],
+    text: &'t str,
+}
+
+/// A record at the head of the text.
+struct Lead {
+    line: u64,
+    cells: Vec<String>,
+    after: Start,
 }
 
 impl File<'_> {
@@ -47,85 +50,102 @@ impl File<'_> {
             .help(help)
     }
 
-    fn table(&self, shape: &Shape, reading: &Reading) -> Result<Table, Diagnostic> {
-        let (name, records) = (self.name, &shape.records);
-        let header = records.first().ok_or_else(|| {
-            self.refuse(
-                codes::DATA_EMPTY,
-                format!("{name} is blank"),
-                "export the data again",
-            )
-        })?;
-        if header.fields > COLUMN_LIMIT {
-            let message = format!(
-                "{name} has {} columns; the limit is {}",
-                header.fields, COLUMN_LIMIT
-            );
-            return Err(self.refuse(
-                codes::FILE_TOO_LARGE,
-                message,
-                "export only the registered columns",
-            ));
+    fn table(&self, reading: &Reading, wanted: &Wanted) -> Result<Table, Diagnostic> {
+        let (name, again) = (self.name, "export the data again");
+        let blank = || self.refuse(codes::DATA_EMPTY, format!("{name} is blank"), again);
+        let begin = self.begin().ok_or_else(blank)?;
+        let separator = separator::separator(self.text, begin, name, reading)?;
+        let text = separator::cut(self.text, separator);
+        let lead = self.lead(text, begin)?;
+        let header = lead.first().ok_or_else(blank)?;
+        let fields = header.cells.len();
+        if fields > COLUMN_LIMIT {
+            let message = format!("{name} has {fields} columns; the limit is {COLUMN_LIMIT}");
+            let help = "export only the registered columns";
+            return Err(self.refuse(codes::FILE_TOO_LARGE, message, help));
         }
-        let row = |nth: usize| -> Result<Vec<String>, Diagnostic> {
-            let Some(record) = records.get(nth) else {
-                return Ok(Vec::new());
-            };
-            let end = records.get(nth + 1).map_or(self.bytes.len(), |r| r.start);
-            let bytes = self.bytes.get(record.start..end).unwrap_or_default();
-            cells(bytes, shape, header.fields)
-                .and_then(|frame| first_row(&frame))
-                .map_err(|why| self.refuse(codes::DATA_SYNTAX, why, "the first line names the columns"))
-        };
-        let names = row(0)?;
-        let import_ids = platform::has_import_ids(self.bytes, records.get(2));
+        let row = |lead: &Lead| lead.cells.iter().map(|c| c.trim().to_owned()).collect();
+        let names: Vec<String> = row(header);
+        let import_ids = lead
+            .get(2)
+            .is_some_and(|third| platform::has_import_ids(&third.cells));
         let format = self.format(platform::shown(&names, import_ids), import_ids, reading)?;
-        let second = if import_ids { row(1)? } else { Vec::new() };
-        let platform::Platform {
-            format,
-            headers,
-            names,
-            headings,
-        } = platform::header(format, names, second);
-        let rows = records.get(headers..).unwrap_or_default();
-        if rows.is_empty() {
+        let second = lead.get(1).filter(|_| import_ids).map(row).unwrap_or_default();
+        let platform = platform::header(format, names, second);
+        let heads = lead.iter().take(platform.headers);
+        let above: Vec<(u64, usize)> = heads.map(|l| (l.line, l.cells.len())).collect();
+        let start = lead.get(platform.headers - 1).unwrap_or(header).after;
+        let scan = Scan::of(text, &platform.names, wanted);
+        let rows = scan.rows(start, &above, name)?;
+        if rows.lines.is_empty() {
             let message = format!("{name} has a header but no rows");
-            return Err(self.refuse(codes::DATA_EMPTY, message, "export the data again"));
+            return Err(self.refuse(codes::DATA_EMPTY, message, again));
         }
-        let frame = cells(&body(self.bytes, rows), shape, header.fields)
-            .map_err(|why| self.refuse(codes::DATA_SYNTAX, why, "export the file again as CSV"))?;
-        if frame.height() != rows.len() {
-            let message = format!(
-                "{name}: {} rows were counted and {} read",
-                rows.len(),
-                frame.height()
-            );
-            let help = "a quote stands where it cannot: export the file again";
-            return Err(self.refuse(codes::DATA_SYNTAX, message, help));
-        }
+        let headings = platform.headings.into_iter().map(|heading| ColumnFacts {
+            heading,
+            ..ColumnFacts::default()
+        });
         Ok(Table {
             facts: FileFacts {
-                format,
-                rows: rows.len() as u64,
-                columns: names.len() as u64,
+                format: platform.format,
+                rows: rows.lines.len() as u64,
+                columns: fields as u64,
                 encoding: None,
-                separator: None,
+                separator: Some(separator),
                 decimal: None,
             },
-            names,
-            lines: rows.iter().map(|r| r.line).collect(),
+            names: platform.names,
+            lines: rows.lines,
             warnings: Vec::new(),
             cells: Vec::new(),
-            columns: headings
-                .into_iter()
-                .map(|heading| ColumnFacts {
-                    heading,
-                    ..ColumnFacts::default()
-                })
-                .enumerate()
-                .collect(),
-            frame,
+            columns: headings.enumerate().collect(),
+            held: scan.positions().zip(rows.cells).collect(),
         })
+    }
+
+    /// Where the first line with a character begins.
+    fn begin(&self) -> Option<Start> {
+        let (mut byte, mut line) = (0, 1);
+        loop {
+            let rest = self.text.get(byte..)?;
+            let ends = ["\n", "\r\n"].into_iter().find(|end| rest.starts_with(end));
+            match ends {
+                Some(end) => {
+                    byte += end.len();
+                    line += 1;
+                }
+                None => return (!matches!(rest, "" | "\r")).then_some(Start { byte, line }),
+            }
+        }
+    }
+
+    /// The first records, of which at most three are headers.
+    fn lead(&self, text: Text<'_>, begin: Start) -> Result<Vec<Lead>, Diagnostic> {
+        let (mut found, mut at): (Vec<Lead>, Start) = (Vec::new(), begin);
+        while found.len() < 3 && at.byte < self.text.len() {
+            let mut cells = Vec::new();
+            let read = text.record(at.byte, |_, field| cells.push(field.cell().into_owned()));
+            let extent = match read {
+                Ok(extent) => extent,
+                Err(broken) if found.is_empty() => {
+                    return Err(scan::misquoted(broken.after(at.line), self.name));
+                }
+                Err(_) => break,
+            };
+            let (line, next) = (at.line, extent.next);
+            at = Start {
+                byte: next,
+                line: line + extent.lines,
+            };
+            if !extent.blank {
+                found.push(Lead {
+                    line,
+                    cells,
+                    after: at,
+                });
+            }
+        }
+        Ok(found)
     }
 
     fn format(&self, shown: Format, import_ids: bool, reading: &Reading) -> Result<Format, Diagnostic> {
@@ -150,65 +170,4 @@ impl File<'_> {
             declared => Ok(declared),
         }
     }
-}
-
-/// The rows alone: from the first to the end, blank lines between them left out.
-fn body<'b>(bytes: &'b [u8], rows: &[scan::Extent]) -> Cow<'b, [u8]> {
-    let Some(first) = rows.first() else {
-        return Cow::Borrowed(&[]);
-    };
-    let whole = bytes.get(first.start..).unwrap_or_default();
-    let consecutive = whole.iter().filter(|b| **b == b'\n').count() as u64 + 1;
-    let last = rows.last().map_or(0, |r| r.line) - first.line + 1;
-    if consecutive <= last + 1
-        && !whole.windows(2).any(|w| w == b"\n\n")
-        && !whole.windows(3).any(|w| w == b"\n\r\n")
-    {
-        return Cow::Borrowed(whole);
-    }
-    let mut kept = Vec::with_capacity(whole.len());
-    for (row, next) in rows
-        .iter()
-        .zip(rows.iter().skip(1).map(|r| r.start).chain([bytes.len()]))
-    {
-        let text = bytes.get(row.start..next).unwrap_or_default();
-        let trimmed = text
-            .iter()
-            .rposition(|b| !matches!(b, b'\n' | b'\r'))
-            .map_or(0, |p| p + 1);
-        kept.extend_from_slice(text.get(..trimmed).unwrap_or_default());
-        kept.push(b'\n');
-    }
-    Cow::Owned(kept)
-}
-
-fn cells(bytes: &[u8], shape: &Shape, fields: usize) -> Result<DataFrame, String> {
-    let parsing = CsvParseOptions::default()
-        .with_missing_is_null(false)
-        .with_separator(shape.separator.byte());
-    let options = CsvReadOptions::default()
-        .with_has_header(false)
-        .with_infer_schema_length(Some(0))
-        .with_raise_if_empty(true)
-        .with_parse_options(parsing);
-    let frame = options
-        .into_reader_with_file_handle(Cursor::new(bytes))
-        .finish()
-        .map_err(|e| e.to_string().lines().next().unwrap_or_default().to_owned())?;
-    if frame.width() == fields {
-        Ok(frame)
-    } else {
-        Err(format!("{} columns were read of {fields}", frame.width()))
-    }
-}
-
-fn first_row(frame: &DataFrame) -> Result<Vec<String>, String> {
-    let text = |position: usize| {
-        let column = frame.select_at_idx(position)?;
-        let cells = column.as_materialized_series().str().ok()?;
-        Some(cells.get(0).unwrap_or_default().trim().to_owned())
-    };
-    (0..frame.width())
-        .map(|i| text(i).ok_or_else(|| String::from("the header cannot be read")))
-        .collect()
 }

@@ -3,7 +3,6 @@
 //! Qualtrics writes three header rows: names, questions, import ids. LimeSurvey may write the question behind the code
 //! (`G1Q1[SQ001]. How much …`); the code is the column's name then. REDCap's header is plain.
 
-use super::scan::Extent;
 use crate::spec::pipeline::Format;
 
 /// The format of the file and of its header.
@@ -69,13 +68,9 @@ fn split(name: &str) -> (&str, Option<&str>) {
 }
 
 /// Whether a record is Qualtrics's third header row, which holds one JSON object a column.
-pub(super) fn has_import_ids(bytes: &[u8], third: Option<&Extent>) -> bool {
-    let Some(third) = third else {
-        return false;
-    };
-    let text: Vec<u8> = bytes.iter().skip(third.start).take(40).copied().collect();
-    let text = String::from_utf8_lossy(&text).replace('"', "");
-    text.trim_start().starts_with("{ImportId:")
+pub(super) fn has_import_ids(third: &[String]) -> bool {
+    let first = third.first().map(|cell| cell.replace('"', ""));
+    first.is_some_and(|cell| cell.trim_start().starts_with("{ImportId:"))
 }
 
 #[cfg(test)]

@@ -1,78 +1,51 @@
 //! The character between fields: the declared one, or the only one that gives every record as many fields as the header.
 
-use super::super::table::COLUMN_LIMIT;
-use super::scan::{self, Extent};
+use super::record::Text;
+use super::scan::{Scan, Start};
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::spec::pipeline::{Reading, Separator};
 
-/// A file's records, and what separates their fields.
-pub(super) struct Shape {
-    pub separator: Separator,
-    pub records: Vec<Extent>,
-}
-
 /// # Errors
-/// A001 for a quote that is never closed, or where two characters would both do; A007 where none does.
-pub(super) fn shape(bytes: &[u8], file: &str, reading: &Reading) -> Result<Shape, Diagnostic> {
+/// A001 where two characters would both do.
+pub(super) fn separator(
+    text: &str,
+    header: Start,
+    file: &str,
+    reading: &Reading,
+) -> Result<Separator, Diagnostic> {
     if let Some(declared) = &reading.separator {
-        return whole(bytes, file, declared.value);
+        return Ok(declared.value);
     }
-    let header = scan::records(head(bytes), Separator::Comma.byte(), file)
-        .ok()
-        .and_then(|r| r.into_iter().find(|r| !r.blank));
-    let start = header.map_or(0, |h| h.start);
-    let first = bytes.get(start..).unwrap_or_default();
-    let in_header = |separator: &Separator| fields_of_first(first, separator.byte()) > 1;
-    let candidates: Vec<Separator> = Separator::ALL
-        .map(|(_, s)| s)
+    let candidates: Vec<(Separator, usize)> = Separator::ALL
         .into_iter()
-        .filter(in_header)
+        .filter_map(|(_, separator)| Some((separator, fields(text, header, separator)?)))
+        .filter(|(_, fields)| *fields > 1)
         .collect();
-    match candidates.as_slice() {
-        [] => whole(bytes, file, Separator::Comma),
-        [one] => whole(bytes, file, *one),
-        several => {
-            let mut fitting: Vec<Shape> = several
-                .iter()
-                .filter_map(|s| whole(bytes, file, *s).ok())
-                .collect();
-            match (fitting.pop(), fitting.is_empty()) {
-                (Some(shape), true) => Ok(shape),
-                (Some(_), false) => Err(ambiguous(file, several)),
-                (None, _) => whole(bytes, file, several.first().copied().unwrap_or(Separator::Comma)),
-            }
-        }
+    let [first, _, ..] = candidates.as_slice() else {
+        return Ok(candidates.first().map_or(Separator::Comma, |c| c.0));
+    };
+    let fitting = candidates.iter().filter(|(separator, fields)| {
+        let scan = Scan::of_shape(cut(text, *separator), *fields);
+        scan.rows(header, &[], file).is_ok()
+    });
+    let fitting: Vec<Separator> = fitting.map(|(s, _)| *s).collect();
+    match fitting.as_slice() {
+        [one] => Ok(*one),
+        [] => Ok(first.0),
+        several => Err(ambiguous(file, several)),
     }
 }
 
-fn whole(bytes: &[u8], file: &str, separator: Separator) -> Result<Shape, Diagnostic> {
-    let records = scan::records(bytes, separator.byte(), file)?;
-    let records: Vec<Extent> = records.into_iter().filter(|r| !r.blank).collect();
-    if let Some(header) = records.first()
-        && header.fields <= COLUMN_LIMIT
-        && let Some(ragged) = scan::ragged(&records, header.fields, file)
-    {
-        return Err(ragged);
+pub(super) fn cut(text: &str, separator: Separator) -> Text<'_> {
+    Text {
+        text,
+        separator: separator.byte(),
     }
-    Ok(Shape { separator, records })
 }
 
-/// Enough of a file to hold its header.
-fn head(bytes: &[u8]) -> &[u8] {
-    bytes.get(..1 << 20).unwrap_or(bytes)
-}
-
-fn fields_of_first(bytes: &[u8], separator: u8) -> usize {
-    let (mut fields, mut quoted) = (1, false);
-    for byte in bytes {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted => break,
-            b if *b == separator && !quoted => fields += 1,
-            _ => {}
-        }
-    }
-    fields
+fn fields(text: &str, header: Start, separator: Separator) -> Option<usize> {
+    let read = cut(text, separator).record(header.byte, |_, _| {});
+    read.ok().map(|extent| extent.fields)
 }
 
 fn ambiguous(file: &str, several: &[Separator]) -> Diagnostic {
