@@ -1,9 +1,12 @@
 //! 9 CLAIMED: what the manuscript says, against the record. It sees no data and computes no test.
 
+pub mod apa;
 mod compare;
+pub mod manuscript;
 mod printed;
 mod rules;
 mod star;
+pub mod table;
 mod target;
 
 pub use compare::Comparison;
@@ -57,6 +60,19 @@ pub struct Finding {
 fn shown(value: f64) -> String {
     let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
     rounded.to_string()
+}
+
+/// A YAML text in quotes.
+fn quoted(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .flat_map(|c| match c {
+            '"' | '\\' => vec!['\\', c],
+            c if c.is_control() => vec![' '],
+            c => vec![c],
+        })
+        .collect();
+    format!("\"{escaped}\"")
 }
 
 /// Holds every claim to the record.

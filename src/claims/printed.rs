@@ -15,6 +15,8 @@ pub struct Printed {
     pub unit: f64,
     /// `***`, `†`: what stands behind the digits.
     pub mark: String,
+    /// The digits as they are printed, with their bound.
+    pub text: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +75,7 @@ impl Printed {
             value: value * scale,
             unit: unit * scale,
             mark: behind,
+            text: shown(text),
         })
     }
 
@@ -116,6 +119,12 @@ impl Printed {
     }
 }
 
+fn shown(text: &str) -> String {
+    let text = text.trim().trim_start_matches(['p', 'P', ' ']);
+    let text = text.strip_prefix('=').unwrap_or(text).trim();
+    text.chars().filter(|c| *c != '^').collect()
+}
+
 fn bound(text: &str) -> (Bound, &str) {
     let text = text.strip_prefix(['p', 'P']).unwrap_or(text);
     for (sign, bound) in [
@@ -136,9 +145,9 @@ fn bound(text: &str) -> (Bound, &str) {
 
 /// What stands behind the digits, and the text before it.
 fn mark(text: &str) -> (String, &str) {
-    let kept = text.trim_end_matches(['*', '†', '‡', '∗', '⁎', '+']);
+    let kept = text.trim_end_matches(['*', '†', '‡', '∗', '⁎', '+', '^']);
     let behind = text.get(kept.len()..).unwrap_or_default();
-    (behind.replace(['∗', '⁎'], "*"), kept)
+    (behind.replace(['∗', '⁎'], "*").replace('^', ""), kept)
 }
 
 fn mark_of(inner: &str, outer: String) -> (String, &str) {

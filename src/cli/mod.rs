@@ -6,6 +6,7 @@ mod claims;
 mod clock;
 mod explain;
 mod lock;
+mod manuscript;
 mod run;
 mod simulate;
 

@@ -97,6 +97,11 @@ codes! {
     BAD_OUTCOME = "E014" "bad-outcome" "The outcome has a value that the estimator cannot have: other than 0 and 1 in a binary model, negative or fractional in a count model.";
     NOT_DEFINED = "E015" "not-defined" "The quantity or its error is not defined for this model on these data.";
 
+    P_INCONSISTENT = "C009" "p-inconsistent" "A printed p does not follow from the printed statistic and degrees of freedom, whichever way they were rounded. One of the three is wrong, or the test is one-sided and not called so.";
+    DECISION_INCONSISTENT = "C010" "decision-inconsistent" "A printed p does not follow from the printed statistic and degrees of freedom, and what follows from them is on the other side of 5%.";
+    MANUSCRIPT_UNREADABLE = "C011" "manuscript-unreadable" "A manuscript cannot be read: it is of a kind that this program does not know, it is damaged, or it unpacks to more text than any manuscript has.";
+    NO_RESULT = "C012" "no-result" "Nothing in the file is a result or a table that can be read, so that nothing was checked.";
+
     BUNDLE_UNREADABLE = "V001" "bundle-unreadable" "The bundle cannot be read as one: it is no zip, it is damaged, or its container was changed after it was packed.";
     BUNDLE_UNSAFE = "V002" "bundle-unsafe" "The bundle holds an entry that could write outside its folder, a link, a duplicate name, or more than its size claims.";
     DIGEST_MISMATCH = "V003" "digest-mismatch" "A file's SHA-256 is not the one in the manifest, or its bytes are damaged.";
