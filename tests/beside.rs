@@ -41,7 +41,10 @@ fn exploration_is_run_and_kept_apart() {
     assert_eq!(plain.record.observed.flow, run.record.observed.flow);
 
     let table = report::tests_csv(&run.record);
-    let marked: Vec<&str> = table.lines().filter(|l| l.ends_with(",true,,,,,,")).collect();
+    let marked: Vec<&str> = table
+        .lines()
+        .filter(|l| l.ends_with(",true,,,,,,,0.95"))
+        .collect();
     assert_eq!(marked.len(), 3);
     assert!(
         table

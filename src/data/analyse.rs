@@ -149,16 +149,17 @@ pub fn collection(collected: &Collected, plan: &Plan, counted: u64) -> Collectio
     facts
 }
 
-/// How often each level of each assigned factor was collected.
+/// How often each level of each assigned factor was collected; of other factors, where nobody has a level that a test
+/// compares.
 pub fn assignment(collected: &Collected, plan: &Plan) -> Vec<FactorFacts> {
     let mut all = Vec::new();
     let units = units(collected, plan);
     for name in plan.variables.keys() {
-        let (Some(probability), Some(Column::Factor { levels, codes })) =
-            (plan.shares(name), collected.sample.column(name))
-        else {
+        let Some(Column::Factor { levels, codes }) = collected.sample.column(name) else {
             continue;
         };
+        let shares = plan.shares(name);
+        let probability = shares.clone().unwrap_or_default();
         let rows = |position: usize| {
             let of_unit = units.iter().filter_map(|row| codes.get(*row).copied().flatten());
             of_unit.filter(|c| usize::try_from(*c) == Ok(position)).count() as u64
@@ -168,9 +169,15 @@ pub fn assignment(collected: &Collected, plan: &Plan) -> Vec<FactorFacts> {
             probability: probability.get(level).copied(),
             rows: rows(position),
         });
+        let levels: Vec<LevelFacts> = levels.collect();
+        let lacks =
+            |l: &LevelFacts| l.rows == 0 && plan.tests.values().any(|t| t.quantity.compares(name, &l.level));
+        if shares.is_none() && !levels.iter().any(lacks) {
+            continue;
+        }
         all.push(FactorFacts {
             factor: name.clone(),
-            levels: levels.collect(),
+            levels,
             statistic: None,
             df: None,
             p_value: None,

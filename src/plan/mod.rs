@@ -3,6 +3,7 @@
 //! The promised and the requested plan are the same type, so they can be compared field by field.
 //! A plan holds meaning alone: labels and layout are [`Wording`], which no comparison sees.
 
+mod compared;
 pub mod contingency;
 pub mod contrast;
 pub mod decision;

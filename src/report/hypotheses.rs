@@ -218,6 +218,14 @@ pub(super) fn row(test: &TestRecord) -> Row {
     }
 }
 
+/// The level of an interval that is not at the usual one.
+fn level(result: &TestResult) -> String {
+    if result.conf_level == 0.95 {
+        return String::new();
+    }
+    format!(" ({}%)", number::percent(result.conf_level))
+}
+
 fn numbers(result: &TestResult) -> Numbers {
     let dash = || String::from("\u{2013}");
     let shown = |v: Option<f64>| v.map_or_else(dash, number::estimate);
@@ -229,8 +237,15 @@ fn numbers(result: &TestResult) -> Numbers {
         },
         std_error: shown(result.std_error),
         interval: match (result.conf_low, result.conf_high) {
-            (Some(low), Some(high)) => format!("{} to {}", number::estimate(low), number::estimate(high)),
-            (Some(low), None) => format!("from {}", number::estimate(low)),
+            (Some(low), Some(high)) => {
+                format!(
+                    "{} to {}{}",
+                    number::estimate(low),
+                    number::estimate(high),
+                    level(result)
+                )
+            }
+            (Some(low), None) => format!("from {}{}", number::estimate(low), level(result)),
             _ => dash(),
         },
         statistic: match &result.statistic_name {

@@ -40,6 +40,7 @@ pub fn tests_csv(record: &Record) -> String {
         "effect.conf.high",
         "bayes.factor.prior",
         "log.bayes.factor",
+        "conf.level",
     ];
     let mut out = line(&head.map(str::to_owned));
     let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
@@ -90,6 +91,7 @@ pub fn tests_csv(record: &Record) -> String {
             number(size.and_then(|s| s.conf_high)),
             factor.map(|b| b.prior.clone()).unwrap_or_default(),
             number(factor.and_then(|b| b.log_bf10)),
+            number(r.conf_low.map(|_| r.conf_level)),
         ]));
     }
     out

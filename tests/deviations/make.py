@@ -450,6 +450,18 @@ FIXTURES = {
                 (EQUAL, "    reference: control\n    probability: {control: 0.3, letter: 0.3, call: 0.4, visit: 0}"),
             )
         ),
+        "fires-unassigned": study(
+            promise=registration(
+                ("call: By telephone}", "call: By telephone, visit: In person}"), (EQUAL, "    reference: control")
+            )
+        ),
+        "quiet-unassigned": study(
+            promise=registration(
+                ("call: By telephone}", "call: By telephone, visit: In person}"),
+                (EQUAL, "    reference: control"),
+                ("joint: arm", "of: arm, contrast: call - control, alternative: two_sided"),
+            )
+        ),
     },
     "level-unregistered": {
         "fires": study(data=with_cells("arm", "visit", [11, 47, 90])),

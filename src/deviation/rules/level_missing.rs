@@ -1,6 +1,6 @@
-//! # A registered level of an assigned factor was never assigned
+//! # A registered level was never collected
 //!
-//! What it detects: a level with a registered probability above zero that no collected row has.
+//! What it detects: a level with a registered probability above zero, or of a factor without probabilities one that a registered test compares, that no collected row has.
 //!
 //! Why it matters: an arm that was planned and does not exist cannot be tested.
 //!
@@ -13,7 +13,7 @@
 //! References: CONSORT 2025
 
 use crate::deviation::{Category, Evidence, FieldChange, Finding, Rule};
-use crate::record::Observed;
+use crate::record::{LevelFacts, Observed};
 
 pub const RULE: Rule = Rule {
     code: "D022",
@@ -31,11 +31,15 @@ fn claims(_change: &FieldChange) -> bool {
 fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
     let mut found = Vec::new();
     for factor in &observed.assignment {
-        for level in factor
-            .levels
-            .iter()
-            .filter(|l| l.rows == 0 && l.probability.is_some_and(|p| p > 0.0))
-        {
+        let compared = |level: &LevelFacts| {
+            let mut tests = evidence.promised.tests.values();
+            tests.any(|t| t.quantity.compares(&factor.factor, &level.level))
+        };
+        let meant = |level: &&LevelFacts| match level.probability {
+            Some(probability) => probability > 0.0,
+            None => compared(level),
+        };
+        for level in factor.levels.iter().filter(|l| l.rows == 0).filter(meant) {
             let message = format!(
                 "no collected row has the registered level `{}` of `{}`",
                 level.level, factor.factor
