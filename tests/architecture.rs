@@ -48,7 +48,7 @@ const ALLOWED: [(&str, &str, &str); 5] = [
 ];
 
 /// Foreign crate → the only rooms that may name it.
-const CRATES: [(&str, &[&str]); 17] = [
+const CRATES: [(&str, &[&str]); 18] = [
     ("serde_saphyr", &["spec"]),
     ("sqlparser", &["plan"]),
     ("polars", &["data"]),
@@ -62,6 +62,7 @@ const CRATES: [(&str, &[&str]); 17] = [
     ("statrs", &["estimate"]),
     ("tera", &["report"]),
     ("clap", &["cli"]),
+    ("pdf_writer", &["report"]),
     ("indicatif", &["cli"]),
     ("zip", &["archive", "claims"]),
     ("quick_xml", &["claims"]),

@@ -671,6 +671,51 @@ fn a_bundle_that_claims_gigabytes_is_refused_before_they_are_read() {
 }
 
 #[test]
+fn a_report_in_the_forms_that_papers_take() {
+    let study = Study::new();
+    let label = r#"label: "Approval <script>alert(1)</script> | \\input{x} & 5% \e[31m""#;
+    study.edit(
+        "prereg/registration.yaml",
+        "label: Approval of the US response (1 to 7)",
+        label,
+    );
+    std::fs::remove_file(study.path("prereg/lock.json")).unwrap();
+    assert_eq!(study.run(&["lock"]).code, 0);
+    study.run(&["run"]);
+    let outcome = study.run(&["report"]);
+    let read = |file: &str| String::from_utf8_lossy(&std::fs::read(study.path(file)).unwrap()).into_owned();
+    assert!(
+        outcome.err.contains("files written"),
+        "{}{}",
+        outcome.out,
+        outcome.err
+    );
+    let svg = read("reports/figures/tests-H1.svg");
+    assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;") && !svg.contains('\u{1b}'));
+    assert!(read("reports/figures/tests-H1.pdf").starts_with("%PDF-"));
+    assert!(read("reports/tables/results.tex").contains("\\toprule"));
+    let page = read("reports/report.md");
+    assert!(!page.contains("<script") && page.contains("&lt;script&gt;"));
+    assert!(!read("reports/tables/results.html").contains("<script"));
+    assert!(read("reports/report.html").contains("Osman Sabri Kiratli"));
+    study.run(&["report", "--anonymous"]);
+    let anonymous = read("reports/report-anonymous.html");
+    assert!(
+        !anonymous.contains("Kiratli")
+            && !anonymous.contains("prereg/")
+            && anonymous.contains("Anonymised for review")
+    );
+    let terminal = study.run(&["report", "--terminal"]);
+    assert!(terminal.out.contains("The hypotheses\n---") && !terminal.out.contains('\u{1b}'));
+    assert!(
+        study
+            .run(&["report", "--markdown"])
+            .out
+            .starts_with("# The Politics of Alliance Cohesion")
+    );
+}
+
+#[test]
 fn simulate_draws_the_same_rows_from_the_same_plan() {
     let study = Study::new();
     assert_eq!(

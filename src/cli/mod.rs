@@ -1,12 +1,14 @@
 //! One thin file a verb. The only room that prints, asks, shows progress or reads the clock.
 
 mod archive;
+mod browser;
 mod check;
 mod claims;
 mod clock;
 mod explain;
 mod lock;
 mod manuscript;
+mod report;
 mod run;
 mod simulate;
 
@@ -69,6 +71,8 @@ enum Verb {
     Check(check::Arguments),
     /// Freeze the registration: hash its files and its plan
     Lock(lock::Arguments),
+    /// The report as Markdown, text, figures and tables for a paper
+    Report(report::Arguments),
     /// Draw data from the registered design
     Simulate(simulate::Arguments),
     /// Does the manuscript say what the run found?
@@ -98,6 +102,10 @@ pub fn main() -> ExitCode {
         Some(Verb::Run(mut arguments)) => {
             arguments.pipeline = arguments.pipeline.or(low.pipeline);
             run::run(&arguments, &terminal)
+        }
+        Some(Verb::Report(mut arguments)) => {
+            arguments.pipeline = arguments.pipeline.or(low.pipeline);
+            report::run(&arguments, &terminal)
         }
         Some(Verb::Check(arguments)) => check::run(&arguments, &terminal),
         Some(Verb::Lock(arguments)) => lock::run(&arguments, &terminal),

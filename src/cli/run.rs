@@ -98,19 +98,24 @@ fn write(run: &Run) -> Result<(), Diagnostic> {
 
 /// A file of the report that would take the place of one of the study's own, or of another one of the report.
 fn overwritten<'f>(run: &Run, files: &'f [(PathBuf, String)]) -> Option<(&'f Path, String)> {
-    let sources = run.inputs.sources();
     for (position, (path, _)) in files.iter().enumerate() {
         let before = files.get(..position).unwrap_or_default();
         if before.iter().any(|(other, _)| other == path) {
             return Some((path, String::from("the report's own files would have one name")));
         }
-        let Ok(real) = path.canonicalize() else { continue };
-        let same = sources
-            .iter()
-            .find(|s| s.path.canonicalize().is_ok_and(|p| p == real));
-        if let Some(source) = same {
-            return Some((path, format!("it would replace the study's own {}", source.name)));
+        if let Some(why) = refused(run, path) {
+            return Some((path, why));
         }
     }
     None
+}
+
+/// Why nothing may be written there: a file of the study stands there.
+pub(super) fn refused(run: &Run, path: &Path) -> Option<String> {
+    let real = path.canonicalize().ok()?;
+    let sources = run.inputs.sources();
+    let source = sources
+        .iter()
+        .find(|s| s.path.canonicalize().is_ok_and(|p| p == real))?;
+    Some(format!("it would replace the study's own {}", source.name))
 }

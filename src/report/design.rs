@@ -10,7 +10,7 @@ use serde::Serialize;
 pub(super) struct Design {
     rows: String,
     factors: Vec<Factor>,
-    love: Vec<LovePlot>,
+    pub love: Vec<LovePlot>,
     losses: Vec<losses::Losses>,
 }
 

@@ -1,6 +1,7 @@
 //! Sections 4 and 5: the deviations with their evidence, the timeline, the flow of rows.
 
-use super::figures::{self, FlowFigure, Moment, Station, TimelineFigure};
+use super::figures::{self, Figure, Moment, Station};
+use super::paper::Table;
 use super::{number, words};
 use crate::plan::Wording;
 use crate::record::{Deviation, Numbers, Record};
@@ -48,13 +49,6 @@ pub(super) fn deviations(record: &Record) -> Vec<DeviationView> {
 }
 
 fn deviation(d: &Deviation, record: &Record) -> DeviationView {
-    let flipped: Vec<&str> = record
-        .observed
-        .hypotheses
-        .iter()
-        .filter(|h| d.hypotheses.contains(&h.id) && words::flipped(h))
-        .map(|h| h.id.as_str())
-        .collect();
     let (mark, word) = words::mark(d);
     let text = |t: &Option<String>| t.clone().unwrap_or_else(|| String::from("\u{2013}"));
     DeviationView {
@@ -81,13 +75,7 @@ fn deviation(d: &Deviation, record: &Record) -> DeviationView {
             explanation: d.explanation.clone(),
             impact: d.impact.clone(),
         }),
-        verdicts: if !flipped.is_empty() {
-            format!("{} flips", flipped.join(", "))
-        } else if d.hypotheses.is_empty() {
-            String::from("\u{2013}")
-        } else {
-            String::from("stay")
-        },
+        verdicts: verdicts(d, record),
         effects: d
             .effects
             .iter()
@@ -98,6 +86,24 @@ fn deviation(d: &Deviation, record: &Record) -> DeviationView {
                 flips: e.verdict_flips,
             })
             .collect(),
+    }
+}
+
+/// What all departures together did to the verdicts of the hypotheses that a deviation bears on.
+pub(super) fn verdicts(d: &Deviation, record: &Record) -> String {
+    let flipped: Vec<&str> = record
+        .observed
+        .hypotheses
+        .iter()
+        .filter(|h| d.hypotheses.contains(&h.id) && words::flipped(h))
+        .map(|h| h.id.as_str())
+        .collect();
+    if !flipped.is_empty() {
+        format!("{} flips", flipped.join(", "))
+    } else if d.hypotheses.is_empty() {
+        String::from("\u{2013}")
+    } else {
+        String::from("stay")
     }
 }
 
@@ -121,6 +127,29 @@ fn numbers(n: &Numbers) -> String {
 pub(super) struct Event {
     when: String,
     what: String,
+}
+
+impl Event {
+    pub fn line(&self) -> String {
+        format!("{}: {}", self.when, self.what)
+    }
+}
+
+/// The flow of rows as a table of a paper.
+pub(super) fn flow_table(record: &Record, wording: &Wording) -> Table {
+    let rows = flow(record, wording)
+        .into_iter()
+        .map(|s| vec![s.step, s.dropped, s.rows]);
+    Table {
+        name: "flow",
+        caption: format!(
+            "Flow of rows, from {} collected",
+            number::count(record.observed.collection.rows)
+        ),
+        head: vec![("Step", false), ("Left out", true), ("Rows", true)],
+        rows: rows.collect(),
+        note: String::new(),
+    }
 }
 
 /// From the registration to the last response. The author's clock is named where it is all there is.
@@ -195,7 +224,7 @@ pub(super) fn flow(record: &Record, wording: &Wording) -> Vec<FlowRow> {
 }
 
 /// The flow of rows as a chart: boxes of the middle, and who left between them.
-pub(super) fn chart(record: &Record, wording: &Wording) -> FlowFigure {
+pub(super) fn chart(record: &Record, wording: &Wording) -> Figure {
     let rows = |n: u64| format!("n = {}", number::count(n));
     let steps = &record.observed.flow;
     let mut stations: Vec<Station> = Vec::new();
@@ -244,7 +273,7 @@ pub(super) fn chart(record: &Record, wording: &Wording) -> FlowFigure {
 }
 
 /// The timeline as a figure.
-pub(super) fn line(record: &Record, wording: &Wording) -> Option<TimelineFigure> {
+pub(super) fn line(record: &Record, wording: &Wording) -> Option<Figure> {
     let observed = &record.observed;
     let mut moments = Vec::new();
     let at = |what: &str, from| Moment {

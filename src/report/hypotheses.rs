@@ -19,8 +19,8 @@ pub(super) struct Hypothesis {
     note: Option<String>,
     flipped: Option<&'static str>,
     registered: bool,
-    forests: Vec<figures::Forest>,
-    ladders: Vec<figures::Ladder>,
+    pub forests: Vec<figures::Figure>,
+    pub ladders: Vec<figures::Figure>,
     tests: Vec<Row>,
 }
 
@@ -87,10 +87,7 @@ fn hypothesis(h: &HypothesisRecord, record: &Record, wording: &Wording) -> Hypot
         },
         corroborated_if: h.corroborated_if.clone(),
         contradicted_if: h.contradicted_if.clone(),
-        sentence: tests
-            .first()
-            .map(|t| sentence(t, record, wording))
-            .unwrap_or_default(),
+        sentence: first_sentence(h, record, wording).unwrap_or_default(),
         note: h.note.clone(),
         flipped: words::flipped(h).then(|| h.verdict_as_requested.map(|v| v.word()).unwrap_or_default()),
         registered: h.registered,
@@ -100,8 +97,17 @@ fn hypothesis(h: &HypothesisRecord, record: &Record, wording: &Wording) -> Hypot
     }
 }
 
+/// Of the first test that the rule names.
+pub(super) fn first_sentence(h: &HypothesisRecord, record: &Record, wording: &Wording) -> Option<String> {
+    let first = h
+        .tests
+        .iter()
+        .find_map(|id| record.observed.tests.iter().find(|t| t.id == *id))?;
+    Some(sentence(first, record, wording))
+}
+
 /// The families that the hypothesis's tests share, each whole.
-fn ladders(tests: &[&TestRecord], record: &Record) -> Vec<figures::Ladder> {
+fn ladders(tests: &[&TestRecord], record: &Record) -> Vec<figures::Figure> {
     let mut families: Vec<&str> = Vec::new();
     for family in tests.iter().filter_map(|t| t.family.as_deref()) {
         if !families.contains(&family) {
@@ -120,8 +126,8 @@ fn ladders(tests: &[&TestRecord], record: &Record) -> Vec<figures::Ladder> {
     families.iter().filter_map(whole).collect()
 }
 
-/// The first test that the rule names in a full sentence, then its statistic.
-fn sentence(test: &TestRecord, record: &Record, wording: &Wording) -> String {
+/// A test in a full sentence, then its statistic.
+pub(super) fn sentence(test: &TestRecord, record: &Record, wording: &Wording) -> String {
     let result = words::registered(&test.result, &test.as_registered);
     let numbers = summary::numbers(test);
     let Some(contrast) = &test.contrast else {

@@ -1,5 +1,6 @@
 //! 10 SHOWN: one self-contained HTML file, the tables beside it, and the words of the terminal's summary.
 
+mod anonymous;
 mod arms;
 mod beside;
 mod claims;
@@ -7,6 +8,7 @@ mod collected;
 mod contents;
 mod contingencies;
 mod design;
+mod document;
 mod estimand;
 mod evidence;
 mod exploratory;
@@ -16,12 +18,16 @@ mod losses;
 mod mixed;
 mod number;
 mod page;
+mod paper;
 mod reliability;
 mod summary;
 mod tables;
 mod words;
 
-pub use page::html;
+pub use anonymous::anonymous;
+pub use document::{markdown, text};
+pub use page::{figures as figure_files, html};
+pub use paper::tables as paper_tables;
 pub use summary::{HypothesisLine, Summary, summary};
 pub use tables::{deviations_csv, record_json, tests_csv};
 

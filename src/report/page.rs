@@ -1,13 +1,13 @@
 //! The page: every section's view, in the order in which a sceptical reader asks.
 
-use super::figures::{self, FlowFigure, Panels, TimelineFigure};
+use super::figures::{self, Figure, Panels};
 use super::{
     ReportError, arms, collected, contents, contingencies, design, evidence, exploratory, hypotheses, mixed,
     number, reliability, words,
 };
 use crate::digest::Digest;
 use crate::plan::{Vcov, Wording};
-use crate::record::{MarginKind, ModelRecord, Provenance, Record, Verdict};
+use crate::record::{MarginKind, MarginTable, ModelRecord, Provenance, Record, Verdict};
 use serde::Serialize;
 use tera::{Context, Tera};
 
@@ -38,9 +38,9 @@ struct Page<'a> {
     margins: Vec<Panels>,
     effects: Vec<Panels>,
     deviations: Vec<evidence::DeviationView>,
-    line: Option<TimelineFigure>,
+    line: Option<Figure>,
     timeline: Vec<evidence::Event>,
-    chart: FlowFigure,
+    chart: Figure,
     flow: Vec<evidence::FlowRow>,
     arms: Vec<arms::ArmsView>,
     collected: String,
@@ -93,14 +93,37 @@ pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
     Ok(tera.render("report.html", &Context::from_serialize(&page(record, wording)?)?)?)
 }
 
+/// Every figure as files of its own: a name, and what is in it.
+pub fn figures(record: &Record, wording: &Wording) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+    let page = page(record, wording)?;
+    let mut all: Vec<&Figure> = Vec::new();
+    for hypothesis in &page.hypotheses {
+        all.extend(hypothesis.forests.iter().chain(&hypothesis.ladders));
+    }
+    all.extend(page.margins.iter().chain(&page.effects).map(|p| &p.figure));
+    all.extend(page.line.iter().chain([&page.chart]));
+    all.extend(page.design.love.iter().map(|l| &l.figure));
+    let mut files: Vec<(String, Vec<u8>)> = all.into_iter().flat_map(Figure::files).collect();
+    // A family that two hypotheses share is drawn with each.
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files.dedup_by(|a, b| a.0 == b.0);
+    Ok(files)
+}
+
 fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, ReportError> {
     let observed = &record.observed;
+    let title = |t: &MarginTable| figures::margin_title(t, wording);
     let of_kind = |kind: MarginKind| -> Vec<Panels> {
-        observed
-            .margins
-            .iter()
-            .filter(|t| t.kind == kind)
-            .map(|t| figures::panels(t, averaged(record, &t.model), wording))
+        let tables = observed.margins.iter().filter(|t| t.kind == kind);
+        tables
+            .map(|t| {
+                let mut panels = figures::panels(t, averaged(record, &t.model), wording);
+                // Two models may estimate the same margins.
+                if observed.margins.iter().filter(|o| title(o) == title(t)).count() > 1 {
+                    panels.figure.title.push_str(&format!(", in model {}", t.model));
+                }
+                panels
+            })
             .collect()
     };
     let registry = wording.registry.as_ref().map(|r| {
@@ -280,7 +303,7 @@ pub(super) fn models(models: &[ModelRecord]) -> Vec<ModelView> {
         .collect()
 }
 
-fn digests(record: &Record) -> Vec<(&'static str, String, Option<String>)> {
+pub(super) fn digests(record: &Record) -> Vec<(&'static str, String, Option<String>)> {
     let d = &record.observed.digests;
     let of_file = |what, digest: &Digest| {
         let text = digest.to_string();

@@ -149,7 +149,7 @@ pub fn deviations_csv(record: &Record) -> String {
     out
 }
 
-fn line(cells: &[String]) -> String {
+pub(super) fn line(cells: &[String]) -> String {
     let mut out = cells.iter().map(|c| cell(c)).collect::<Vec<_>>().join(",");
     out.push('\n');
     out

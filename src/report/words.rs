@@ -47,6 +47,21 @@ pub(super) fn why(record: &Record) -> String {
     }
 }
 
+/// Tests by state and deviations by disclosure in one line.
+pub(super) fn tally(record: &Record) -> String {
+    let count = |state| tests_in(record, state);
+    format!(
+        "Tests: {} as registered, {} deviated, {} not run, {} not registered. Deviations: {} undisclosed, {} disclosed. Verdicts that flip as requested: {}.",
+        count(TestState::AsRegistered),
+        count(TestState::Deviated),
+        count(TestState::NotRun),
+        count(TestState::NotRegistered),
+        undisclosed(record),
+        record.deviations.len() - undisclosed(record),
+        flips(record)
+    )
+}
+
 fn deviations(count: usize) -> String {
     if count == 1 {
         String::from("One deviation")

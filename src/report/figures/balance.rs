@@ -1,6 +1,6 @@
 //! The love plot of an assigned factor: standardised differences of each covariate, an arm a dot.
 
-use super::drawing::Drawing;
+use super::Figure;
 use super::strips::{Frame, Strip, StripMark, strips};
 use crate::plan::Wording;
 use crate::record::BalanceFacts;
@@ -12,11 +12,8 @@ const NEGLIGIBLE: f64 = 0.1;
 
 #[derive(Serialize)]
 pub(in crate::report) struct LovePlot {
-    title: String,
-    description: String,
-    note: String,
-    wide: Drawing,
-    narrow: Drawing,
+    #[serde(flatten)]
+    pub figure: Figure,
     rows: Vec<TableRow>,
 }
 
@@ -71,7 +68,8 @@ pub(in crate::report) fn love(factor: &str, facts: &[&BalanceFacts], wording: &W
     let (wide, narrow) = strips(&rows, &frame);
     let of = wording.variable(factor);
     let against = wording.level(factor, reference);
-    Some(LovePlot {
+    let figure = Figure {
+        name: format!("balance-{factor}"),
         title: format!("Balance over {of}"),
         description: format!(
             "Standardised differences of {} covariates between the arms of {of}. The table below has the same numbers.",
@@ -82,6 +80,9 @@ pub(in crate::report) fn love(factor: &str, facts: &[&BalanceFacts], wording: &W
         ),
         wide,
         narrow,
+    };
+    Some(LovePlot {
+        figure,
         rows: facts.iter().map(|one| table_row(one, wording)).collect(),
     })
 }

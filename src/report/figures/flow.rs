@@ -1,16 +1,7 @@
 //! The flow of rows as CONSORT draws it: who stayed down the middle, who left at the side.
 
 use super::drawing::{Drawing, LINE, wrap};
-use super::rounded;
-use serde::Serialize;
-
-#[derive(Serialize)]
-pub(in crate::report) struct FlowFigure {
-    title: String,
-    description: String,
-    wide: Drawing,
-    narrow: Drawing,
-}
+use super::{Figure, rounded};
 
 /// A box of the middle, and what left after it.
 pub(in crate::report) struct Station {
@@ -29,7 +20,7 @@ struct Layout {
 const PAD: f64 = 12.0;
 const GAP: f64 = 28.0;
 
-pub(in crate::report) fn flow(stations: &[Station]) -> FlowFigure {
+pub(in crate::report) fn flow(stations: &[Station]) -> Figure {
     let wide = Layout {
         width: 704.0,
         main: (0.0, 320.0),
@@ -42,12 +33,14 @@ pub(in crate::report) fn flow(stations: &[Station]) -> FlowFigure {
         side: (44.0, 296.0),
         beside: false,
     };
-    FlowFigure {
+    Figure {
+        name: String::from("flow"),
         title: String::from("Flow of rows"),
         description: format!(
             "{} steps from the collected rows to the analysed ones. The table below has the same counts.",
             stations.len()
         ),
+        note: String::new(),
         wide: draw(stations, &wide),
         narrow: draw(stations, &narrow),
     }

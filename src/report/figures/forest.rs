@@ -1,29 +1,19 @@
 //! The forest plot of a hypothesis's tests: estimate, interval, null and margins; as requested hollow where it differs.
 
-use super::drawing::Drawing;
+use super::Figure;
 use super::strips::{Frame, Strip, StripMark, strips};
 use crate::plan::Wording;
 use crate::record::{TestRecord, TestResult};
 use crate::report::{estimand, number, words};
-use serde::Serialize;
 
-/// A plot for each scale: an odds ratio has no place on the axis of a difference.
-#[derive(Serialize)]
-pub(in crate::report) struct Forest {
-    title: String,
-    description: String,
-    note: String,
-    wide: Drawing,
-    narrow: Drawing,
-}
-
-/// The plots of tests with intervals; rank tests and joint tests have none.
+/// The plots of tests with intervals, one a scale: an odds ratio has no place on the axis of a difference. Rank tests and joint
+/// tests have no interval.
 pub(in crate::report) fn forests(
     id: &str,
     tests: &[&TestRecord],
     wording: &Wording,
     unit: &dyn Fn(&TestRecord) -> String,
-) -> Vec<Forest> {
+) -> Vec<Figure> {
     let mut scales: Vec<(String, Vec<&TestRecord>)> = Vec::new();
     for test in tests.iter().filter(|t| !shown(t).is_empty()) {
         let unit = unit(test);
@@ -34,7 +24,14 @@ pub(in crate::report) fn forests(
     }
     scales
         .iter()
-        .map(|(unit, tests)| forest(id, tests, wording, unit))
+        .enumerate()
+        .map(|(position, (unit, tests))| {
+            let name = match position {
+                0 => format!("tests-{id}"),
+                more => format!("tests-{id}-{}", more + 1),
+            };
+            forest(name, id, tests, wording, unit)
+        })
         .collect()
 }
 
@@ -47,7 +44,7 @@ fn shown(test: &TestRecord) -> Vec<(&TestResult, bool)> {
         .collect()
 }
 
-fn forest(id: &str, tests: &[&TestRecord], wording: &Wording, unit: &str) -> Forest {
+fn forest(name: String, id: &str, tests: &[&TestRecord], wording: &Wording, unit: &str) -> Figure {
     let rows: Vec<Strip> = tests.iter().map(|test| row(test, wording)).collect();
     let frame = Frame {
         unit,
@@ -66,10 +63,11 @@ fn forest(id: &str, tests: &[&TestRecord], wording: &Wording, unit: &str) -> For
     if differ {
         note.push_str(" Solid as registered, hollow as requested.");
     }
-    Forest {
+    Figure {
+        name,
         title: format!("Tests of {id}"),
         description: format!(
-            "{} tests with {level}% confidence intervals, in {unit}. The table below has the same numbers.",
+            "{} tests with {level}% confidence intervals: {unit}. The table below has the same numbers.",
             rows.len()
         ),
         note,

@@ -1,25 +1,15 @@
 //! The p-values of a family, each beside its adjusted one, on a logarithmic scale with the level as a line.
 
-use super::drawing::Drawing;
+use super::Figure;
 use super::strips::{Frame, Strip, StripMark, strips};
 use crate::record::{TestRecord, TestResult};
 use crate::report::{number, words};
-use serde::Serialize;
 
 /// What is smaller stands here: the scale of a figure ends, and the table has the number.
 const SMALLEST: f64 = -4.0;
 
-#[derive(Serialize)]
-pub(in crate::report) struct Ladder {
-    title: String,
-    description: String,
-    note: String,
-    wide: Drawing,
-    narrow: Drawing,
-}
-
 /// Nothing for a family without adjusted p-values.
-pub(in crate::report) fn ladder(family: &str, tests: &[&TestRecord]) -> Option<Ladder> {
+pub(in crate::report) fn ladder(family: &str, tests: &[&TestRecord]) -> Option<Figure> {
     let mut shown: Vec<(&str, &TestResult, f64, f64)> = tests
         .iter()
         .filter_map(|t| {
@@ -41,7 +31,8 @@ pub(in crate::report) fn ladder(family: &str, tests: &[&TestRecord]) -> Option<L
         include: Some(0.0),
     };
     let (wide, narrow) = strips(&rows, &frame);
-    Some(Ladder {
+    Some(Figure {
+        name: format!("family-{family}"),
         title: format!("p-values of the family {family}"),
         description: format!(
             "{} tests from the smallest p to the largest; the table of tests has the same numbers.",

@@ -1,6 +1,6 @@
 //! Predictive margins and effects as small multiples that share their axis.
 
-use super::drawing::Drawing;
+use super::Figure;
 use super::strips::{Frame, Strip, StripMark, strips};
 use crate::plan::Wording;
 use crate::record::{MarginKind, MarginRow, MarginTable};
@@ -9,13 +9,10 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 pub(in crate::report) struct Panels {
-    title: String,
-    description: String,
-    note: String,
+    #[serde(flatten)]
+    pub figure: Figure,
     of: String,
     by: Option<String>,
-    wide: Drawing,
-    narrow: Drawing,
     rows: Vec<TableRow>,
 }
 
@@ -47,14 +44,19 @@ pub(in crate::report) fn panels(table: &MarginTable, averaged: bool, wording: &W
     let marks = strip_rows(table, wording);
     let (wide, narrow) = strips(&marks, &frame);
     let across = by.map(|b| wording.variable(b).to_owned());
-    let title = match (effect, &across) {
-        (true, Some(by)) => format!("Effect of {of}, by {by}"),
-        (true, None) => format!("Effect of {of}"),
-        (false, Some(by)) => format!("{outcome} by {of}, at each {by}"),
-        (false, None) => format!("{outcome} by {of}"),
-    };
+    let title = title(table, wording);
     let level = number::percent(table.conf_level);
-    Panels {
+    let name = [Some(table.of.as_str()), by]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("-by-");
+    let figure = Figure {
+        name: format!(
+            "{}-{}-{name}",
+            if effect { "effects" } else { "margins" },
+            table.model
+        ),
         description: format!(
             "{title}: point estimates with {level}% confidence intervals, {} rows. The table below has the same numbers.",
             table.rows.len()
@@ -70,15 +72,30 @@ pub(in crate::report) fn panels(table: &MarginTable, averaged: bool, wording: &W
             number::count(table.n)
         ),
         title,
-        of: of.to_owned(),
-        by: across,
         wide,
         narrow,
+    };
+    Panels {
+        figure,
+        of: of.to_owned(),
+        by: across,
         rows: table
             .rows
             .iter()
             .map(|row| table_row(table, row, wording))
             .collect(),
+    }
+}
+
+/// What a margin table shows, in words.
+pub(in crate::report) fn title(table: &MarginTable, wording: &Wording) -> String {
+    let (outcome, of) = (wording.variable(&table.outcome), wording.variable(&table.of));
+    let by = table.by.as_deref().map(|b| wording.variable(b));
+    match (table.kind == MarginKind::Effect, by) {
+        (true, Some(by)) => format!("Effect of {of}, by {by}"),
+        (true, None) => format!("Effect of {of}"),
+        (false, Some(by)) => format!("{outcome} by {of}, at each {by}"),
+        (false, None) => format!("{outcome} by {of}"),
     }
 }
 

@@ -164,7 +164,10 @@ fn height(row: &Strip, layout: &Layout) -> f64 {
         0.0
     };
     match layout.labels {
-        Some(_) => (text + 13.0).max(30.0 + several),
+        Some(_) => {
+            let numbers = if row.aside.is_empty() { 30.0 } else { 44.0 };
+            (text + 13.0).max(numbers + several)
+        }
         None => text + 30.0 + several,
     }
 }

@@ -1,17 +1,8 @@
 //! The timeline: what was written down, locked and collected when, on one scale of days.
 
-use super::drawing::Drawing;
+use super::Figure;
 use super::strips::{Frame, Strip, StripMark, strips};
 use jiff::civil::Date;
-use serde::Serialize;
-
-#[derive(Serialize)]
-pub(in crate::report) struct TimelineFigure {
-    title: String,
-    description: String,
-    wide: Drawing,
-    narrow: Drawing,
-}
 
 /// Something that happened at a time, or from one to another, as ISO 8601 dates.
 pub(in crate::report) struct Moment<'a> {
@@ -21,7 +12,7 @@ pub(in crate::report) struct Moment<'a> {
 }
 
 /// Nothing unless two dates can be read.
-pub(in crate::report) fn timeline(moments: &[Moment<'_>]) -> Option<TimelineFigure> {
+pub(in crate::report) fn timeline(moments: &[Moment<'_>]) -> Option<Figure> {
     let rows: Vec<Strip> = moments.iter().filter_map(strip).collect();
     let days: Vec<f64> = rows.iter().flat_map(|r| r.marks.iter().map(|m| m.at)).collect();
     let low = days.iter().copied().fold(f64::INFINITY, f64::min);
@@ -36,12 +27,14 @@ pub(in crate::report) fn timeline(moments: &[Moment<'_>]) -> Option<TimelineFigu
         include: None,
     };
     let (wide, narrow) = strips(&rows, &frame);
-    Some(TimelineFigure {
+    Some(Figure {
+        name: String::from("timeline"),
         title: String::from("From registration to result"),
         description: format!(
             "{} events by date. The list below has the same dates.",
             rows.len()
         ),
+        note: String::new(),
         wide,
         narrow,
     })
