@@ -1,11 +1,12 @@
 //! What a manuscript says, held to a real small study. The claims are printed by R from the raw file (`tests/claims/make.R`).
 
 use asregistered::claims::apa::{self, Agreement};
-use asregistered::claims::{RULES, manuscript, rule};
+use asregistered::claims::{Printed, RULES, manuscript, rule, table};
 use asregistered::lock;
 use asregistered::record::{Against, ClaimResult, ClaimsRecord, Verdict};
 use asregistered::run::{self, Run};
 use asregistered::source::{Source, write_whole};
+use asregistered::spec::pipeline::Decimal;
 use assert_cmd::Command;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -671,7 +672,7 @@ fn zipped(name: &str, text: &str) -> Vec<u8> {
 }
 
 /// A table that statsmodels and stargazer printed, from `tests/tables/make.py`.
-fn table(name: &str) -> String {
+fn printed(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tables");
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
@@ -710,6 +711,7 @@ fn tables_are_read_as_the_models_that_they_print() {
         vec!["older n".to_owned(), "older r_squared".to_owned()],
     ]
     .concat();
+    let named = of("support", "estimate std_error statistic p conf_low conf_high").to_vec();
     for (name, mut expected) in [
         ("stargazer.tex", both.clone()),
         ("stargazer.html", both.clone()),
@@ -733,12 +735,16 @@ fn tables_are_read_as_the_models_that_they_print() {
             ]
             .concat(),
         ),
+        ("summary.html", named.clone()),
+        ("summary.tex", named.clone()),
+        ("summary.csv", named.clone()),
+        ("broom.csv", named.clone()),
         (
             "esttab.tex",
             [with_error("support"), vec!["support n".to_owned()]].concat(),
         ),
     ] {
-        let (code, answer) = held(&study, name, &table(name), &[]);
+        let (code, answer) = held(&study, name, &printed(name), &[]);
         assert_eq!(code, 0, "{name}: {answer:#}");
         assert_eq!(answer["untold"], serde_json::json!([]), "{name}");
         let mut found = said(&answer);
@@ -771,6 +777,13 @@ fn one_changed_digit_or_mark_of_a_table_is_found() {
             "conf_high 1.361 is printed",
         ),
         ("esttab.csv", "(2.08)", "(2.80)", "statistic 2.80 is printed"),
+        (
+            "summary.html",
+            "<td>    2.080</td>",
+            "<td>    2.008</td>",
+            "statistic 2.008 is printed",
+        ),
+        ("broom.csv", "0.3239", "0.3299", "std_error 0.3299"),
         ("esttab.tex", "1.307", "-1.307", "the other sign"),
         (
             "summary_col.tex",
@@ -785,7 +798,7 @@ fn one_changed_digit_or_mark_of_a_table_is_found() {
             "n 190 is printed, the run found 109",
         ),
     ] {
-        let text = table(name);
+        let text = printed(name);
         assert!(text.contains(from), "{name}: {from}");
         let (code, answer) = held(&study, name, &text.replacen(from, to, 1), &[]);
         assert_eq!(code, 1, "{name}: {answer:#}");
@@ -804,7 +817,7 @@ fn one_changed_digit_or_mark_of_a_table_is_found() {
 #[test]
 fn what_of_a_table_cannot_be_told_is_said() {
     let study = any();
-    let text = table("stargazer.tex");
+    let text = printed("stargazer.tex");
     let strange = text.replace("armletter & 0.674", "Something else & 0.555");
     let (code, answer) = held(&study, "strange.tex", &strange, &[]);
     assert_eq!(code, 2, "{answer:#}");
@@ -829,4 +842,25 @@ fn what_of_a_table_cannot_be_told_is_said() {
     );
     let (code, _, _) = study.program(&["claims", "--draft", "x.yaml"]);
     assert_eq!(code, 2);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn nothing_that_is_written_makes_the_readers_fail(
+        text in "([\\PC\n]{0,40}|<[a-z/!\"'= -]{0,12}>?|\\\\[a-z(){}\\[\\]]{0,6}|[{}$&*_~%|,=\"]{1,4}|t\\(\\d{1,3}\\) = -?\\d\\.\\d, p [<=>] \\.\\d{1,3} ?){0,12}"
+    ) {
+        for name in ["m.html", "m.md", "m.tex", "m.txt", "m.csv"] {
+            let source = Source::from_bytes(name.into(), name, text.clone().into_bytes());
+            let Ok(read) = manuscript::read(&source) else { continue };
+            for reported in apa::find(&read) {
+                let recomputed = apa::recompute(&reported, true);
+                proptest::prop_assert!(recomputed.low <= recomputed.high, "{reported:?} {recomputed:?}");
+            }
+            let grid = table::grid(&source).unwrap();
+            proptest::prop_assert!(grid.rows.iter().all(|(line, _)| *line >= 1));
+        }
+        Printed::read(&text, Decimal::Comma);
+    }
 }

@@ -17,6 +17,8 @@ pub struct Comparison {
     /// Nothing if the run has no such number, or the printed one cannot be read.
     pub relation: Option<Relation>,
     pub note: Option<String>,
+    /// What was found, where it is several numbers.
+    pub several: Option<String>,
 }
 
 /// What the run has under a key.
@@ -43,6 +45,7 @@ pub fn compare(claim: &Claim, claims: &Claims, target: Target<'_>) -> Vec<Compar
                 printed: Printed::read(&printed.value, claims.decimal),
                 relation: None,
                 note: None,
+                several: None,
             };
             one(blank, claim, claims, run(key, claim, target))
         })
@@ -152,6 +155,7 @@ fn several(blank: Comparison, found: &[f64], claims: &Claims) -> Comparison {
     Comparison {
         found: of,
         relation: Some(relation),
+        several: (found.len() > 1).then(|| shown.join(", ")),
         note: (relation != Relation::Holds).then(|| format!("the run has {}", shown.join(", "))),
         ..blank
     }

@@ -182,8 +182,8 @@ fn points(judged: &Judged<'_>) -> Vec<ClaimPoint> {
     let numbers = judged.numbers.iter().map(|n| ClaimPoint {
         says: n.key.to_owned(),
         printed: n.text.clone(),
-        found: n.found,
-        found_word: None,
+        found: n.found.filter(|_| n.several.is_none()),
+        found_word: n.several.clone(),
         result: match n.relation {
             None => ClaimResult::NotChecked,
             Some(Relation::Holds) => ClaimResult::Holds,

@@ -92,7 +92,7 @@ impl Printed {
 
     /// Whether `found` may be what was printed.
     pub fn relation(&self, found: f64, rounding: Rounding) -> Relation {
-        let slack = 1e-6 * self.unit + 1e-13 * self.value.abs();
+        let slack = 1e-6 * self.unit + 1e-9 * self.value.abs();
         let within = |x: f64| {
             let (low, high) = self.interval(rounding);
             low - slack <= x && x <= high + slack

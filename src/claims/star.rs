@@ -39,6 +39,7 @@ pub(super) fn stars(claim: &Claim, claims: &Claims, target: Target<'_>) -> Vec<C
                 printed: None,
                 found: p.filter(|_| relation.is_some()),
                 relation,
+                several: None,
                 note,
             }
         })

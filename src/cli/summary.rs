@@ -45,11 +45,17 @@ pub(super) fn text(run: &Run, palette: Palette) -> String {
     rest(&mut out, summary.claims.len(), CLAIMS, "findings about claims");
     let report = run.inputs.folder.join(&run.report);
     out.push_str(&format!("\nReport: {}\n", report.display()));
+    let contradicted = run
+        .record
+        .claims
+        .as_ref()
+        .is_some_and(|claims| claims.failing() > 0);
     out.push_str(match run.record.verdict {
         Verdict::DeviatesUndisclosed => {
             "Next: asregistered explain CODE, then disclose it under `disclosures:` in the pipeline\n"
         }
         Verdict::NotCheckable => "Next: asregistered lock\n",
+        _ if contradicted => "Next: asregistered claims, then correct the manuscript or its claims\n",
         _ => "Next: asregistered archive\n",
     });
     out

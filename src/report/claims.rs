@@ -94,6 +94,10 @@ fn point(point: &ClaimPoint) -> Point {
         (None, Some(word)) => word.clone(),
         (None, None) => String::from("\u{2013}"),
     };
+    let bare = found
+        .strip_prefix("0.")
+        .filter(|_| point.says.starts_with('p') || point.says == "stars");
+    let found = bare.map(|digits| format!(".{digits}")).unwrap_or(found);
     Point {
         says: point.says.replace('_', " "),
         printed: point.printed.clone(),

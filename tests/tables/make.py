@@ -37,6 +37,10 @@ named.show_confidence_intervals(True)
 write("stargazer_intervals.html", named.render_html())
 write("summary_col.tex", summary_col([support, aged], stars=True, model_names=["All", "Forty"], float_format="%0.4f").as_latex())
 
+for kind in ("html", "latex_tabular", "csv"):
+    table = support.summary().tables[1]
+    write("summary." + {"html": "html", "latex_tabular": "tex", "csv": "csv"}[kind], getattr(table, "as_" + kind)())
+
 
 def stars(p):
     return "***" if p < 0.001 else "**" if p < 0.01 else "*" if p < 0.05 else ""

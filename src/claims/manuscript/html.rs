@@ -43,8 +43,8 @@ const BLOCKS: [&str; 25] = [
     "footer",
 ];
 
-/// The text of a page, or of Markdown with pieces of HTML in it.
-pub(super) fn read(page: &str) -> Text {
+/// The text of a page; of Markdown with pieces of HTML in it where the page's own line `breaks` mean something.
+pub(super) fn read(page: &str, breaks: bool) -> Text {
     let mut reader = Reader {
         rest: page,
         line: 1,
@@ -61,7 +61,7 @@ pub(super) fn read(page: &str) -> Text {
         };
         if !read {
             let line = reader.line;
-            reader.out.push(c, line);
+            reader.out.push(if c == '\n' && !breaks { ' ' } else { c }, line);
             reader.advance(c.len_utf8());
         }
     }
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     fn text(page: &str) -> String {
-        read(page).as_str().to_owned()
+        read(page, false).as_str().to_owned()
     }
 
     #[test]
@@ -217,9 +217,9 @@ mod tests {
     fn hostile_pages_take_no_longer_than_their_length() {
         for piece in ["<a ", "<a \"", "<!--", "<script>", "&amp", "</", "<td>'"] {
             let page = piece.repeat(200_000);
-            assert!(read(&page).as_str().len() <= page.len());
+            assert!(read(&page, true).as_str().len() <= page.len());
         }
         let nothing_closes = format!("{}>", "<a \"".repeat(200_000));
-        assert!(read(&nothing_closes).as_str().len() <= nothing_closes.len());
+        assert!(read(&nothing_closes, false).as_str().len() <= nothing_closes.len());
     }
 }

@@ -36,8 +36,8 @@ pub fn read(source: &Source) -> Result<Manuscript, Diagnostic> {
         .unwrap_or_default();
     let raw = match ending.as_str() {
         "docx" => docx::read(source)?,
-        "html" | "htm" | "xhtml" => html::read(plain(source)?),
-        "md" | "markdown" | "qmd" | "rmd" => markup::read(html::read(plain(source)?), Markup::Markdown),
+        "html" | "htm" | "xhtml" => html::read(plain(source)?, false),
+        "md" | "markdown" | "qmd" | "rmd" => markup::read(html::read(plain(source)?, true), Markup::Markdown),
         "tex" | "latex" => markup::read(Text::plain(plain(source)?), Markup::Tex),
         "txt" | "csv" => Text::plain(plain(source)?),
         _ => return Err(unreadable(source, "is no manuscript that this program reads")),

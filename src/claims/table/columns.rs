@@ -1,7 +1,7 @@
 //! Which model each column is, and the claims that its numbers make.
 
 use super::grid::Grid;
-use super::{Beside, Cell, labels, rows};
+use super::{Cell, labels, rows, wide};
 use crate::claims::printed::{Printed, Relation};
 use crate::claims::quoted;
 use crate::claims::target::models;
@@ -26,7 +26,10 @@ pub struct Read {
 
 /// Reads the columns of a table as models of the run; `named` are the models from the left, if the author says so.
 pub fn read(file: &str, grid: &Grid, named: &[String], record: &Record, wording: &Wording) -> Read {
-    let columns = rows::columns(grid, Decimal::Point);
+    let columns = match wide::models(grid, Decimal::Point) {
+        named if !named.is_empty() => named,
+        _ => rows::columns(grid, Decimal::Point),
+    };
     let mut read = Read {
         claims: String::from("asregistered: 1\n"),
         lines: Vec::new(),
@@ -70,22 +73,18 @@ impl Read {
     ) {
         for cell in cells {
             let Some(coefficient) = coefficient(cell, model, wording) else {
-                let (label, estimate) = (&cell.label, &cell.estimate.text);
+                let estimate = cell.says.first().map(|(_, printed)| printed.text.as_str());
+                let (label, estimate) = (&cell.label, estimate.unwrap_or_default());
                 let why = format!("`{label}` {estimate} is no coefficient of the model {}", model.id);
                 let line = cell.line;
                 self.open
                     .push(format!("line {line}, column {}: {why}", column + 1));
                 continue;
             };
-            let mut says = vec![format!("estimate: {}", quoted(&cell.estimate.text))];
-            let keys: &[&str] = match cell.beside {
-                Beside::Error => &["std_error"],
-                Beside::Statistic => &["statistic"],
-                Beside::P => &["p"],
-                Beside::Interval => &["conf_low", "conf_high"],
-            };
-            let numbers = keys.iter().zip(&cell.numbers);
-            says.extend(numbers.map(|(key, printed)| format!("{key}: {}", quoted(&printed.text))));
+            let numbers = cell.says.iter();
+            let says: Vec<String> = numbers
+                .map(|(key, printed)| format!("{key}: {}", quoted(&printed.text)))
+                .collect();
             self.claim(
                 file,
                 (cell.line, column),
@@ -182,15 +181,18 @@ fn coefficient<'r>(cell: &Cell, model: &'r ModelRecord, wording: &Wording) -> Op
 
 fn fits(cell: &Cell, coefficient: &Coefficient) -> bool {
     let c = coefficient;
-    let beside: &[f64] = match cell.beside {
-        Beside::Error => &[c.std_error],
-        Beside::Statistic => &[c.statistic],
-        Beside::P => &[c.p_value],
-        Beside::Interval => &[c.conf_low, c.conf_high],
+    let found = |key: &str| match key {
+        "estimate" => Some(c.estimate),
+        "std_error" => Some(c.std_error),
+        "statistic" => Some(c.statistic),
+        "p" => Some(c.p_value),
+        "conf_low" => Some(c.conf_low),
+        "conf_high" => Some(c.conf_high),
+        _ => None,
     };
-    let holds =
-        |(printed, found): (&Printed, &f64)| printed.relation(*found, Rounding::Nearest) == Relation::Holds;
-    holds((&cell.estimate, &c.estimate)) && cell.numbers.iter().zip(beside).all(holds)
+    let holds = |printed: &Printed, found: f64| printed.relation(found, Rounding::Nearest) == Relation::Holds;
+    let mut says = cell.says.iter();
+    says.all(|(key, printed)| found(key).is_some_and(|found| holds(printed, found)))
 }
 
 /// The marks of the table's note: `*p<0.1; **p<0.05; ***p<0.01`.

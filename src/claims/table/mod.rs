@@ -1,34 +1,23 @@
 //! Tables of coefficients, as R's and Stata's programs print them, as claims about the run's models.
 //!
-//! A column is a model; a row is a coefficient with its error in parentheses beside or below it. Which model and which coefficient is
+//! A column is a model, a row a coefficient with its error in parentheses beside or below it; or the columns have names. Which model and which coefficient is
 //! told by the row's label, or, where labels are the authors' own, by the numbers; what cannot be told is said, never guessed.
 
 mod columns;
 mod grid;
 mod labels;
 mod rows;
+mod wide;
 
 pub use columns::{Read, read};
 pub use grid::{Grid, grid};
 
 use crate::claims::printed::Printed;
 
-/// A coefficient as a column prints it.
+/// A coefficient as a column prints it: its numbers by their keys, the estimate first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     pub line: usize,
     pub label: String,
-    pub estimate: Printed,
-    pub beside: Beside,
-    /// In parentheses or brackets.
-    pub numbers: Vec<Printed>,
-}
-
-/// What stands in parentheses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Beside {
-    Error,
-    Statistic,
-    P,
-    Interval,
+    pub says: Vec<(&'static str, Printed)>,
 }

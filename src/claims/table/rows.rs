@@ -1,9 +1,29 @@
 //! The coefficients of each column of a table.
 
+use super::Cell;
 use super::grid::{Grid, Row};
-use super::{Beside, Cell};
 use crate::claims::printed::{Bound, Printed};
 use crate::spec::pipeline::Decimal;
+
+/// What stands in parentheses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    Error,
+    Statistic,
+    P,
+    Interval,
+}
+
+impl Beside {
+    fn keys(self) -> &'static [&'static str] {
+        match self {
+            Beside::Error => &["std_error"],
+            Beside::Statistic => &["statistic"],
+            Beside::P => &["p"],
+            Beside::Interval => &["conf_low", "conf_high"],
+        }
+    }
+}
 
 /// The coefficients of every column, from the left; a column without any is left out.
 pub(super) fn columns(grid: &Grid, decimal: Decimal) -> Vec<(usize, Vec<Cell>)> {
@@ -62,16 +82,17 @@ fn column_of(grid: &Grid, column: usize, beside: Beside, decimal: Decimal) -> Ve
         if numbers.is_empty() {
             continue;
         }
+        let beside = if numbers.len() > 1 {
+            Beside::Interval
+        } else {
+            beside
+        };
+        let mut says = vec![("estimate", estimate)];
+        says.extend(beside.keys().iter().copied().zip(numbers));
         found.push(Cell {
             line: row.0,
             label: label.to_owned(),
-            estimate,
-            beside: if numbers.len() > 1 {
-                Beside::Interval
-            } else {
-                beside
-            },
-            numbers,
+            says,
         });
     }
     found
@@ -110,14 +131,15 @@ fn split(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// One number in parentheses, or the two of an interval.
-fn numbers(text: &str, decimal: Decimal) -> Vec<Printed> {
-    let end = text.find([')', ']']).unwrap_or(text.len());
-    let inner = text.get(1..end).unwrap_or_default().trim();
+/// One number, or the two of an interval, with their parentheses or without.
+pub(super) fn numbers(text: &str, decimal: Decimal) -> Vec<Printed> {
+    let opened = text.trim_start_matches(['(', '[']);
+    let end = opened.find([')', ']']).unwrap_or(opened.len());
+    let inner = opened.get(..end).unwrap_or_default().trim();
     if let Some(one) = Printed::read(inner, decimal) {
         return vec![one];
     }
-    let separators = [";", ", ", " to ", ",", " - "];
+    let separators = [";", ", ", " to ", " , ", ",", " - "];
     let pairs = separators
         .iter()
         .filter_map(|separator| inner.split_once(separator));
