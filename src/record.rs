@@ -17,7 +17,7 @@ mod reliability;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
-pub use allocation::{BalanceFacts, FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
+pub use allocation::{BalanceFacts, BlockFacts, FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
 pub use attrition::{AttritionFacts, AttritionLevel};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use claims::{Against, ClaimFinding, ClaimPoint, ClaimRecord, ClaimResult, ClaimsRecord, Rounding};

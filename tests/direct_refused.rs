@@ -72,6 +72,22 @@ fn what_does_not_go_together_is_refused_before_data_are_seen() {
             "estimator: ols, formula: y - z ~ g, vcov: HC2",
             "joint: g",
         ),
+        // A basis is several numbers, whatever its columns are.
+        (
+            "S008",
+            "estimator: pearson, formula: \"y ~ poly(x, 2)\", vcov: none",
+            "parameter: correlation, alternative: less",
+        ),
+        (
+            "S011",
+            "estimator: ols, formula: \"y ~ ns(x, 2)\", vcov: HC2",
+            "coefficient: \"ns(x, 2)[3]\", alternative: less",
+        ),
+        (
+            "S011",
+            "estimator: ols, formula: \"y ~ ns(x, 2)\", vcov: HC2",
+            "coefficient: \"ns(x, 2)\", alternative: less",
+        ),
         (
             "S032",
             "estimator: pearson, formula: y ~ x + z, vcov: none",

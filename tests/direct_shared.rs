@@ -356,6 +356,7 @@ fn the_allocation_of_the_arms() {
                 rows: arms.iter().filter(|a| a == level).count() as u64,
             })
             .collect(),
+        blocks: Vec::new(),
         statistic: None,
         df: None,
         p_value: None,

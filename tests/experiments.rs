@@ -1,5 +1,7 @@
 //! Estimators of experiments against base R and estimatr, at 1e-9.
 
+#![expect(clippy::disallowed_methods, reason = "tests write their own data")]
+
 mod reference;
 
 use asregistered::diagnostic::Diagnostic;
@@ -117,6 +119,149 @@ fn registered_probabilities_weigh_as_estimatr_does() {
         compare(&outcomes, &[name]);
         let weights = outcomes.models[name].weights.as_deref();
         assert_eq!(weights, Some("1/P(arm), registered"));
+    }
+}
+
+const BY_BLOCK: &str =
+    "{by: block, blocks: {a: {control: 0.7, treated: 0.3}, b: equal, c: {control: 0.4, treated: 0.6}}}";
+
+/// A registration whose probabilities differ by block.
+fn blocked(text: &str) -> String {
+    let other = text.lines().find(|l| l.contains("other:")).unwrap().to_owned();
+    text.replace(&other, "  block: {role: block, levels: [a, b, c]}")
+        .replace("{control: 0.7, treated: 0.3}", BY_BLOCK)
+        .replace("cluster: fail,", "cluster: fail, block: drop_from_test,")
+}
+
+#[test]
+fn each_block_weighs_by_its_own_probabilities() {
+    for (name, formula) in [("ipw_blocks", "y ~ arm"), ("ipw_blocks_covariate", "y ~ arm + x")] {
+        let model = format!("estimator: ipw, form: hajek, formula: {formula}, vcov: HC2");
+        let text = blocked(&weighed(name, &model));
+        let outcomes = analyse(&text, &file("randomization_data.csv"));
+        compare(&outcomes, &[name]);
+        let weights = outcomes.models[name].weights.as_deref();
+        assert_eq!(weights, Some("1/P(arm | block), registered"));
+    }
+    // A row without a block leaves by the rule of its role, and the others weigh as before.
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(file("randomization_data.csv")).unwrap();
+    let (kept, lost) = (folder.path().join("kept.csv"), folder.path().join("lost.csv"));
+    std::fs::write(&kept, &text).unwrap();
+    std::fs::write(&lost, format!("{text}13,9.9,1,treated,,7\n")).unwrap();
+    let text = blocked(&weighed(
+        "ipw",
+        "estimator: ipw, form: hajek, formula: y ~ arm, vcov: HC2",
+    ));
+    let (kept, lost) = (analyse(&text, &kept), analyse(&text, &lost));
+    assert_eq!(kept.tests["ipw"].estimate, lost.tests["ipw"].estimate);
+    assert_eq!(kept.tests["ipw"].std_error, lost.tests["ipw"].std_error);
+    assert_eq!(lost.tests["ipw"].dropped_missing, Some(1));
+}
+
+#[test]
+fn what_probabilities_of_blocks_do_not_go_with_is_refused_before_data_are_seen() {
+    let whole = "alpha: 0.05}";
+    let kind = "{kind: between_subjects}";
+    for (old, new, words) in [
+        ("blocks: {a: ", "blocks: {d: ", "no level `d`"),
+        (
+            "b: equal, ",
+            "",
+            "a level of the blocks has no probabilities (`b`)",
+        ),
+        ("{by: block", "{by: blocks", "there is no variable `blocks`"),
+        ("{by: block", "{by: x", "needs blocks with `levels`"),
+        ("{by: block", "{by: y", "needs blocks with `levels`"),
+        (
+            "{control: 0.7, treated: 0.3}",
+            "{control: 0.7, treated: 0.4}",
+            "sum to 1.1",
+        ),
+        (
+            "{control: 0.7, treated: 0.3}",
+            "{control: 0.7}",
+            "1 probabilities",
+        ),
+        (
+            "{control: 0.7, treated: 0.3}",
+            "{control: 1, treated: 0}",
+            "probability 0",
+        ),
+        ("blocks: {a", "block: {a", "has no key `block`"),
+        (
+            "levels: [a, b, c]",
+            "levels: [a, b, c], probability: equal",
+            "neither assigned nor",
+        ),
+        (
+            kind,
+            "{kind: between_subjects, allocation: complete}",
+            "have one probability",
+        ),
+        (
+            kind,
+            "{kind: between_subjects, allocation: clustered}",
+            "have one probability",
+        ),
+        (
+            whole,
+            "alpha: 0.05, randomization: {draws: 999, statistic: estimate}}",
+            "change with every allocation",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ arm, vcov: HC2",
+            "estimator: amce, formula: y ~ arm, vcov: HC1",
+            "differ by block",
+        ),
+        (
+            "estimator: ipw, form: hajek, formula: y ~ arm, vcov: HC2",
+            "estimator: marginal_mean, formula: y ~ arm, vcov: HC1",
+            "differ by block",
+        ),
+    ] {
+        let text = blocked(INVERSE);
+        assert!(text.contains(old), "{old}");
+        let found = problems(&text.replacen(old, new, 1));
+        let errors = found
+            .iter()
+            .filter(|d| asregistered::diagnostic::any_error(std::slice::from_ref(*d)));
+        let said: Vec<&str> = errors.map(|d| d.message.as_str()).collect();
+        assert!(said.iter().any(|m| m.contains(words)), "{new}: {said:#?}");
+    }
+    let found = problems(&blocked(INVERSE));
+    assert!(
+        found.iter().all(|d| ["S024", "S025"].contains(&d.code.id)),
+        "{found:#?}"
+    );
+    // Without weights the arms hold the blocks in other shares, unless the model holds the blocks.
+    let ols = "estimator: ols, formula: y ~ arm, vcov: HC2";
+    for (model, warned) in [
+        (ols, true),
+        ("estimator: ols, formula: y ~ arm + block, vcov: HC2", false),
+        ("estimator: ols, formula: y ~ arm | block, vcov: HC1", false),
+        (
+            "estimator: ols, formula: y ~ arm, vcov: HC2, subset: block = 'a'",
+            false,
+        ),
+        (
+            "estimator: difference_in_means, formula: y ~ arm, blocks: block, vcov: HC2",
+            false,
+        ),
+        (
+            "estimator: difference_in_means, formula: y ~ arm, vcov: HC2",
+            true,
+        ),
+    ] {
+        let found = problems(&blocked(&weighed("ipw", model)));
+        let said = found
+            .iter()
+            .any(|d| d.message.contains("compares other mixtures"));
+        assert_eq!(said, warned, "{model}: {found:#?}");
+        assert!(
+            !asregistered::diagnostic::any_error(&found),
+            "{model}: {found:#?}"
+        );
     }
 }
 

@@ -1,8 +1,10 @@
-//! Formulas and codings against R's `lm` and sandwich's HC2, at 1e-9.
+//! Formulas, codings and splines against R's `lm`, `glm` and sandwich's HC2, at 1e-9; slopes of the logit at 1e-6.
+
+#![expect(clippy::disallowed_methods, reason = "tests write their own data")]
 
 mod reference;
 
-use reference::{SURVEY, analyse, close, shared};
+use reference::{SURVEY, analyse, close, near, shared};
 use std::path::Path;
 
 #[test]
@@ -123,4 +125,168 @@ fn as_r_reads_them() {
         + 40.0 * (b("age") + b("treaty[none]:age"))
         + 1600.0 * (b("I(age^2)") + b("treaty[none]:I(age^2)"));
     close(outcomes.tests["at.poly"].estimate.unwrap(), at, "at");
+}
+
+/// (model, quantity, term, estimate, standard error)
+fn splines() -> Vec<(String, String, String, f64, f64)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/splines.csv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows = text.lines().skip(2).map(|line| {
+        let cells: Vec<&str> = line.split('"').collect();
+        let (mut left, mut right) = (cells[0].split(','), cells[2].split(',').skip(1));
+        let mut number = || right.next().unwrap().parse().unwrap();
+        let mut word = || left.next().unwrap().to_owned();
+        (word(), word(), cells[1].to_owned(), number(), number())
+    });
+    rows.collect()
+}
+
+#[test]
+fn splines_and_polynomials_are_r_s() {
+    let Some(csv) = shared("oracles/data_1502.csv") else {
+        return;
+    };
+    let models = [
+        ("ns", "ns(age, df = 3)", ""),
+        ("line", "ns(age, 1)", ""),
+        ("crossed", "treaty * ns(age, 4) + hawkishness", ""),
+        ("bs", "treaty + bs(age, 5)", ""),
+        ("quadratic", "treaty + bs(age, df = 5, degree = 2)", ""),
+        ("knots", "treaty * ns(age, knots = c(30, 50.5))", ""),
+        ("narrow", "treaty + ns(age, 3, Boundary.knots = c(25, 70))", ""),
+        (
+            "beyond",
+            "treaty + bs(age, knots = c(40, 55), Boundary.knots = c(20, 80))",
+            "",
+        ),
+        ("poly", "treaty * poly(age, 3)", ""),
+        ("high", "poly(age, 6)", ""),
+        (
+            "subset",
+            "treaty + ns(age, 3) + poly(hawkishness, 2)",
+            ", subset: hawkishness > 2.5",
+        ),
+        (
+            "weighted",
+            "treaty * ns(age, 3) + poly(hawkishness, 2)",
+            ", weights: {column: weight, kind: probability}",
+        ),
+    ];
+    let mut text = format!("{SURVEY}models:\n");
+    for (id, terms, more) in models {
+        text.push_str(&format!(
+            "  {id}: {{estimator: ols, formula: \"approval ~ {terms}\", vcov: HC2{more}}}\n"
+        ));
+    }
+    text.push_str("  logit: {estimator: logit, formula: \"approve ~ treaty * ns(age, 3) + poly(hawkishness, 2)\", vcov: classical}\n");
+    text.push_str("tests:\n");
+    let expected = splines();
+    for (at, (model, quantity, term, ..)) in expected.iter().enumerate() {
+        let asked = match quantity.as_str() {
+            "coefficient" => format!("coefficient: \"{term}\""),
+            "margin" => format!("of: treaty, margin: none, at: {{age: {term}}}, average: observed"),
+            "balanced" => String::from("of: treaty, margin: none, average: balanced"),
+            _ => String::from("slope: age"),
+        };
+        text.push_str(&format!(
+            "  T{at}: {{model: {model}, {asked}, alternative: two_sided, alpha: 0.05}}\n"
+        ));
+    }
+    text.push_str("  J: {model: crossed, joint: \"treaty:ns(age, 4)\", alpha: 0.05}\n");
+    text.push_str("hypotheses: {H: {statement: s, status: primary, corroborated_if: T0}}\n");
+    let outcomes = analyse(&text, &csv);
+    for (at, (model, quantity, term, estimate, error)) in expected.iter().enumerate() {
+        let test = &outcomes.tests[&format!("T{at}")];
+        let what = format!("{model} {quantity} {term}");
+        assert_eq!(test.note, None, "{what}");
+        let tolerance = match model.as_str() {
+            "logit" => 1e-6,
+            _ => 1e-9,
+        };
+        near(test.estimate.unwrap(), *estimate, tolerance, &what);
+        near(test.std_error.unwrap(), *error, tolerance, &what);
+    }
+    assert_eq!(expected.len(), 122);
+    assert_eq!(outcomes.tests["J"].df, Some(vec![4.0, 1491.0]));
+}
+
+/// What a test says that cannot be run on eight rows.
+fn refused(terms: &str, test: &str) -> String {
+    let csv = std::env::temp_dir().join(format!("splines-{}.csv", std::process::id()));
+    let rows = [
+        (1, 3.0),
+        (1, 1.0),
+        (1, 4.0),
+        (1, 1.0),
+        (2, 5.0),
+        (3, 9.0),
+        (3, 2.0),
+        (3, 6.0),
+    ];
+    let text: String = rows.iter().map(|(x, y)| format!("{x},{y},7\n")).collect();
+    std::fs::write(&csv, format!("x,y,same\n{text}")).unwrap();
+    let outcomes = analyse(
+        &format!(
+            "
+asregistered: 1
+study: {{id: splines, timing: after_access}}
+design: {{kind: observational}}
+variables:
+  y: {{role: outcome}}
+  x: {{role: covariate}}
+  same: {{role: covariate}}
+missing: {{outcome: fail, covariate: fail}}
+models: {{m: {{estimator: ols, formula: \"y ~ {terms}\", vcov: classical}}}}
+tests: {{T: {{model: m, {test}, alternative: two_sided, alpha: 0.05}}}}
+hypotheses: {{H: {{statement: s, status: primary, corroborated_if: T}}}}
+"
+        ),
+        &csv,
+    );
+    std::fs::remove_file(&csv).unwrap();
+    outcomes.tests["T"].note.clone().unwrap_or_default()
+}
+
+#[test]
+fn a_basis_that_the_rows_do_not_span_is_refused_in_words() {
+    let coefficient = "coefficient: (Intercept)";
+    for (terms, test, words) in [
+        (
+            "ns(x, 4)",
+            coefficient,
+            "E015 not-defined: the knots of ns(x, 4) do not stand apart within 1 and 3: 1, 1.5, 3",
+        ),
+        (
+            "ns(x, knots = 5)",
+            coefficient,
+            "E015 not-defined: the knots of ns(x, knots = c(5)) do not stand apart within 1 and 3: 5",
+        ),
+        (
+            "ns(same, 2)",
+            coefficient,
+            "E009 no-variation: ns(same, 2) has nothing to vary over: its number is the same in every row",
+        ),
+        (
+            "poly(x, 3)",
+            coefficient,
+            "E001 rank-deficient: poly(x, 3) needs more than 3 distinct numbers, and there are 3",
+        ),
+        (
+            "bs(x, 3)",
+            coefficient,
+            "E001 rank-deficient: these columns depend linearly on the others: bs(x, 3)[2]",
+        ),
+        (
+            "bs(x, knots = 2, degree = 1)",
+            "slope: x",
+            "E015 not-defined: bs(x, knots = c(2), degree = 1) has no slope where its straight pieces meet",
+        ),
+        (
+            "bs(x, knots = 2, degree = 1)",
+            "coefficient: \"bs(x, knots = c(2), degree = 1)[2]\"",
+            "",
+        ),
+    ] {
+        assert_eq!(refused(terms, test), words, "{terms}");
+    }
 }

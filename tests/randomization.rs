@@ -142,6 +142,29 @@ fn exact_where_every_allocation_can_be_looked_at() {
     assert!(compared > 130, "only {compared} p-values were compared");
 }
 
+const BY_BLOCK: &str = "probability: {by: block, blocks: {a: {control: 0.75, treated: 0.25}, b: equal, c: {control: 0.4, treated: 0.6}}}";
+
+#[test]
+fn probabilities_of_blocks_weigh_every_allocation() {
+    let (models, tests) = tests(100);
+    for (scheme, reference) in [("independent", "by_block"), ("blocked", "blocked")] {
+        let text = registration(scheme, &models, &tests).replace("probability: equal", BY_BLOCK);
+        let outcomes = analyse(&text, &file("randomization_data.csv"));
+        let mut compared = 0;
+        for (_, kind, alternative, p) in expected().into_iter().filter(|e| e.0 == reference) {
+            let test = &outcomes.tests[&format!("T.{kind}.{alternative}")];
+            assert_eq!(test.note, None, "{kind}");
+            let found = test.p_value.unwrap();
+            assert!(
+                (found - p).abs() < 1e-12,
+                "{reference} {kind} {alternative}: {found} is not {p}"
+            );
+            compared += 1;
+        }
+        assert!(compared >= 15, "{reference}: {compared}");
+    }
+}
+
 #[test]
 fn draws_come_near_the_enumeration_and_are_the_same_every_time() {
     let (models, tests) = tests(20_000);

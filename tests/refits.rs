@@ -7,8 +7,8 @@
 
 mod reference;
 
-use asregistered::estimate::resample::{percentile, refit};
-use asregistered::{design, inference};
+use asregistered::estimate::resample::{bca, percentile, refit};
+use asregistered::{design, estimate, inference};
 use reference::{SURVEY, analyse, near, read, shared};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -162,6 +162,80 @@ fn percentiles_are_those_of_boot() {
     }
     assert_eq!(compared, 8);
     assert_eq!(percentile(&[f64::NAN], 0.95), None);
+}
+
+#[test]
+fn corrected_percentiles_are_those_of_boot() {
+    let rows = expected();
+    let mut compared = 0;
+    for ((case, level), ends) in &rows {
+        let Some(m) = case.strip_prefix("bca.").and_then(|m| m.parse::<u32>().ok()) else {
+            continue;
+        };
+        let draws: Vec<f64> = (1..=m)
+            .map(|i| f64::from(i).sin() * f64::from(i).sqrt())
+            .collect();
+        let skewed: Vec<f64> = (1..=40)
+            .map(|i| (f64::from(i) * 1.7).sin() + 1.0)
+            .map(|v| v.powi(3))
+            .collect();
+        let mean = skewed.iter().sum::<f64>() / 40.0;
+        let influences: Vec<f64> = skewed.iter().map(|v| v - mean).collect();
+        let (low, high) = bca(&draws, 1.5, &influences, level.parse().unwrap()).unwrap();
+        near(low, ends[0].1, 1e-9, &format!("{case} {level}"));
+        near(high, ends[1].1, 1e-9, &format!("{case} {level}"));
+        compared += 2;
+    }
+    assert_eq!(compared, 8);
+    assert_eq!(bca(&[1.0, 2.0], 0.5, &[1.0, -1.0], 0.95), None);
+    assert_eq!(bca(&[1.0, 2.0], 1.5, &[0.0, 0.0], 0.95), None);
+    let Some(csv) = shared("oracles/data_1502.csv") else {
+        return;
+    };
+    let model = |intervals: &str| {
+        format!(
+            "  {intervals}: {{estimator: ols, formula: weight ~ 1, subset: age >= 80, vcov: bootstrap, bootstrap: {{draws: 20000, kind: pairs, intervals: {intervals}}}}}\n"
+        )
+    };
+    let test = |id: &str| {
+        format!("  T.{id}: {{model: {id}, coefficient: (Intercept), alternative: two_sided, alpha: 0.05}}\n")
+    };
+    let text = format!(
+        "{}models:\n{}{}tests:\n{}{}hypotheses: {{H: {{statement: s, status: primary, corroborated_if: T.bca}}}}\n",
+        SURVEY.replace("\n  weight: {role: weight}", "\n  weight: {role: outcome}"),
+        model("bca"),
+        model("percentile"),
+        test("bca"),
+        test("percentile")
+    );
+    let (plan, sample) = read(&text, &csv);
+    let design = design::build(&plan, &plan.models["bca"], &sample).unwrap();
+    let fit = estimate::fit(&design, &plan.models["bca"], [0; 32]).unwrap();
+    let draws = fit.draws.unwrap();
+    let found = draws.without.unwrap().influences(&|b| b[0]);
+    let influences = &rows[&(String::from("influences"), String::from("0"))];
+    assert_eq!(found.len(), influences.len());
+    for (found, (row, value)) in found.iter().zip(influences) {
+        assert!(
+            (found - value).abs() < 1e-9,
+            "influence of row {row}: {found} {value}"
+        );
+    }
+    let outcomes = analyse(&text, &csv);
+    let (own, plain) = (&outcomes.tests["T.bca"], &outcomes.tests["T.percentile"]);
+    assert_eq!(own.note, None);
+    assert_eq!(
+        own.interval.as_deref(),
+        Some("corrected percentiles of 20000 draws")
+    );
+    let ends = &rows[&(String::from("bca.mean"), String::from("0"))];
+    let (low, high) = (own.conf_low.unwrap(), own.conf_high.unwrap());
+    // The ends are off by the draws' own error; without the correction they would be off by far more.
+    let width = ends[1].1 - ends[0].1;
+    let off = |low: f64, high: f64| ((low - ends[0].1).abs() + (high - ends[1].1).abs()) / width;
+    assert!(off(low, high) < 0.05, "{low} {high} {ends:?}");
+    let (low, high) = (plain.conf_low.unwrap(), plain.conf_high.unwrap());
+    assert!(off(low, high) > 0.08, "{low} {high} {ends:?}");
 }
 
 #[test]

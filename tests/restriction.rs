@@ -35,8 +35,11 @@ hypotheses: {{H: {{statement: s, status: primary, corroborated_if: T}}}}
 }
 
 fn lowered(design: &str) -> (Lowered, Vec<Diagnostic>) {
-    let text = registered(design);
-    let source = Source::from_bytes("r.yaml".into(), "r.yaml", text.into_bytes());
+    read(&registered(design))
+}
+
+fn read(text: &str) -> (Lowered, Vec<Diagnostic>) {
+    let source = Source::from_bytes("r.yaml".into(), "r.yaml", text.as_bytes().to_vec());
     let found = Findings::default();
     let written = registration::read(&yaml::parse(&source).unwrap(), &found);
     let low = lower(&written, &found);
@@ -119,15 +122,16 @@ fn the_plan_holds_the_cells_in_one_order_and_says_what_the_probabilities_are() {
     );
     // Left are janitor: none, college; teacher: all three; doctor: degree.
     let total = 0.5 * 2.0 + 0.3 * 3.0 + 0.2;
-    let job = low.plan.shares("job").unwrap();
+    let shares = |factor: &str| low.plan.shares(factor).unwrap().same().unwrap().clone();
+    let job = shares("job");
     for (level, share) in [("janitor", 1.0), ("teacher", 0.9), ("doctor", 0.2)] {
         assert!((job[level] - share / total).abs() < 1e-15, "{level}");
     }
-    let school = low.plan.shares("school").unwrap();
+    let school = shares("school");
     for (level, share) in [("none", 0.8), ("college", 0.8), ("degree", 0.5)] {
         assert!((school[level] - share / total).abs() < 1e-15, "{level}");
     }
-    assert_eq!(low.plan.shares("plan").unwrap()["yes"], 0.5);
+    assert_eq!(shares("plan")["yes"], 0.5);
     assert_eq!(low.plan.shares("party"), None);
 }
 
@@ -151,7 +155,34 @@ fn no_row_is_drawn_in_a_forbidden_cell_and_the_shares_are_the_expected_ones() {
         );
         doctors += f64::from(u8::from(cells[job] == "doctor"));
     }
-    let share = low.plan.shares("job").unwrap()["doctor"];
+    let share = low.plan.shares("job").unwrap().same().unwrap()["doctor"];
     let spread = (share * (1.0 - share) / rows as f64).sqrt();
     assert!((doctors / rows as f64 - share).abs() < 4.0 * spread, "{doctors}");
+}
+
+#[test]
+fn rows_are_drawn_by_the_probabilities_of_their_own_block() {
+    let by_party = "{by: party, blocks: {left: {no: 0.9, yes: 0.1}, right: {no: 0, yes: 1}}}";
+    let text = registered("allocation: independent").replace(
+        "plan: {role: factor, levels: [no, yes], probability: equal}",
+        &format!("plan: {{role: factor, levels: [no, yes], probability: {by_party}}}"),
+    );
+    let (low, found) = read(&text);
+    assert!(!asregistered::diagnostic::any_error(&found), "{found:#?}");
+    let rows = 6000;
+    let text =
+        asregistered::simulate::draw(&low.plan, &low.wording, &low.expected, rows, [5; 32], Format::Csv)
+            .unwrap();
+    let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+    let at = |name: &str| header.iter().position(|h| *h == name).unwrap();
+    let (plan, party) = (at("plan"), at("party"));
+    let count = |of: &str, own: &str| {
+        let lines = text.lines().skip(1).map(|l| l.split(',').collect::<Vec<_>>());
+        lines.filter(|c| c[party] == of && c[plan] == own).count() as f64
+    };
+    let left = count("left", "no") + count("left", "yes");
+    let spread = (0.9 * 0.1 / left).sqrt();
+    assert!((count("left", "no") / left - 0.9).abs() < 4.0 * spread);
+    assert_eq!(count("right", "no"), 0.0);
+    assert!(count("right", "yes") > 2000.0 && left > 2000.0);
 }

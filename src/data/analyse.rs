@@ -9,9 +9,10 @@ use super::repeats::repeats;
 use super::sample::{Column, Sample};
 use crate::plan::expression::Value;
 use crate::plan::restriction::is_forbidden;
-use crate::plan::{Allocation, ExclusionRule, MissingRule, Plan, Role};
+use crate::plan::{Allocation, ExclusionRule, MissingRule, Plan, Probability, Role, Shares};
 use crate::record::{
-    ArmFlow, Collection, ExclusionFacts, FactorFacts, FlowStep, ForbiddenFacts, LevelFacts, RowFacts,
+    ArmFlow, BlockFacts, Collection, ExclusionFacts, FactorFacts, FlowStep, ForbiddenFacts, LevelFacts,
+    RowFacts,
 };
 
 /// The analysed rows and how they came to be.
@@ -149,41 +150,74 @@ pub fn collection(collected: &Collected, plan: &Plan, counted: u64) -> Collectio
     facts
 }
 
-/// How often each level of each assigned factor was collected; of other factors, where nobody has a level that a test
-/// compares.
+/// How often each level of each assigned factor was collected, and in each block where that has its own probabilities; of
+/// other factors, where nobody has a level that a test compares.
 pub fn assignment(collected: &Collected, plan: &Plan) -> Vec<FactorFacts> {
-    let mut all = Vec::new();
+    let sample = &collected.sample;
     let units = units(collected, plan);
-    for name in plan.variables.keys() {
-        let Some(Column::Factor { levels, codes }) = collected.sample.column(name) else {
-            continue;
+    let of_factor = |name: &String| {
+        let Some(Column::Factor { levels, codes }) = sample.column(name) else {
+            return None;
         };
-        let shares = plan.shares(name);
-        let probability = shares.clone().unwrap_or_default();
-        let rows = |position: usize| {
-            let of_unit = units.iter().filter_map(|row| codes.get(*row).copied().flatten());
-            of_unit.filter(|c| usize::try_from(*c) == Ok(position)).count() as u64
+        let probability = plan.shares(name);
+        let among = |units: &[usize], share: &dyn Fn(&str) -> Option<f64>| {
+            let mut rows = vec![0; levels.len()];
+            for code in units.iter().filter_map(|row| codes.get(*row).copied().flatten()) {
+                if let Some(count) = rows.get_mut(code as usize) {
+                    *count += 1;
+                }
+            }
+            let fact = |(level, rows): (&String, u64)| LevelFacts {
+                level: level.clone(),
+                probability: share(level),
+                rows,
+            };
+            levels.iter().zip(rows).map(fact).collect::<Vec<_>>()
         };
-        let levels = levels.iter().enumerate().map(|(position, level)| LevelFacts {
-            level: level.clone(),
-            probability: probability.get(level).copied(),
-            rows: rows(position),
+        let own = |shares: &Shares, level: &str| shares.get(level).copied();
+        let block_of = |row: usize, by: &str| sample.column(by).and_then(|c| c.level(row));
+        let blocked = probability.as_ref().and_then(Probability::blocked);
+        let blocks: Vec<BlockFacts> = blocked.map_or_else(Vec::new, |blocked| {
+            let each = |(block, shares): (&String, &Shares)| {
+                let inside = |row: &&usize| block_of(**row, &blocked.by) == Some(block);
+                let units: Vec<usize> = units.iter().filter(inside).copied().collect();
+                BlockFacts {
+                    by: blocked.by.clone(),
+                    block: block.clone(),
+                    levels: among(&units, &|level| own(shares, level)),
+                }
+            };
+            blocked.blocks.iter().map(each).collect()
         });
-        let levels: Vec<LevelFacts> = levels.collect();
+        let expected = |level: &str| match probability.as_ref()? {
+            Probability::Same(shares) => own(shares, level),
+            Probability::Blocked(_) => mean_share(&blocks, level),
+        };
+        let levels = among(&units, &expected);
         let lacks =
             |l: &LevelFacts| l.rows == 0 && plan.tests.values().any(|t| t.quantity.compares(name, &l.level));
-        if shares.is_none() && !levels.iter().any(lacks) {
-            continue;
-        }
-        all.push(FactorFacts {
+        (probability.is_some() || levels.iter().any(lacks)).then(|| FactorFacts {
             factor: name.clone(),
             levels,
+            blocks,
             statistic: None,
             df: None,
             p_value: None,
-        });
+        })
+    };
+    plan.variables.keys().filter_map(of_factor).collect()
+}
+
+/// The mean probability of a level over the rows of all blocks.
+fn mean_share(blocks: &[BlockFacts], level: &str) -> Option<f64> {
+    let (mut expected, mut total) = (0.0, 0.0);
+    for block in blocks {
+        let rows: u64 = block.levels.iter().map(|l| l.rows).sum();
+        let own = block.levels.iter().find(|l| l.level == level);
+        expected += own.and_then(|l| l.probability).unwrap_or(0.0) * rows as f64;
+        total += rows as f64;
     }
-    all
+    (total > 0.0).then(|| expected / total)
 }
 
 /// The rows that were collected in a forbidden cell, for each cell that has some.

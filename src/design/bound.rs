@@ -55,6 +55,12 @@ impl Design {
                 Some(Input::Function { of, applied }) => Bound::Function(of, applied),
                 _ => Bound::Absent,
             },
+            Part::Basis { atom, column } => match self.inputs.get(atom) {
+                Some(Input::Basis { columns, .. }) => {
+                    columns.get(*column).map_or(Bound::Absent, |c| Bound::Numbers(c))
+                }
+                _ => Bound::Absent,
+            },
             Part::Level { atom, level } => match self.inputs.get(atom) {
                 Some(Input::Levels { codes, .. }) => Bound::Level(codes, *level),
                 _ => Bound::Absent,

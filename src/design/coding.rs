@@ -4,6 +4,7 @@
 //! it is in the model, else by full dummies; without an intercept, the first factor has full dummies.
 
 use super::Refusal;
+use super::basis::Spanned;
 use super::contrasts;
 use super::function::Applied;
 use super::missing::Handled;
@@ -39,6 +40,11 @@ pub enum Part {
     Number {
         atom: Atom,
     },
+    /// One of the columns of a basis, from zero.
+    Basis {
+        atom: Atom,
+        column: usize,
+    },
     /// 1 where the covariate was missing: column of the indicators by name.
     Missing {
         of: String,
@@ -60,6 +66,12 @@ pub enum Input {
         of: Vec<f64>,
         applied: Applied,
     },
+    /// Of a basis: the numbers that it is taken of, and its columns in the analysed rows.
+    Basis {
+        of: Vec<f64>,
+        spanned: Spanned,
+        columns: Vec<Vec<f64>>,
+    },
 }
 
 pub(super) fn input(
@@ -79,12 +91,18 @@ pub(super) fn input(
                 .filter_map(|row| codes.get(*row).copied().flatten());
             factor(name, levels, &codes.collect::<Vec<_>>(), reference, empty)
         }
-        (Atom::Variable(_) | Atom::Function { .. }, Some(Column::Number(values))) => {
+        (Atom::Variable(_) | Atom::Function { .. } | Atom::Basis { .. }, Some(Column::Number(values))) => {
             let mean = handled.means.get(name).copied();
             let present = |row: &usize| values.get(*row).copied().flatten().or(mean);
             let of: Vec<f64> = handled.rows.iter().filter_map(present).collect();
-            let Atom::Function { function, .. } = atom else {
-                return Ok(Input::Numbers(of));
+            let function = match atom {
+                Atom::Function { function, .. } => function,
+                Atom::Basis { basis, .. } => {
+                    let spanned = Spanned::new(basis, &of, atom)?;
+                    let columns = spanned.columns(&of);
+                    return Ok(Input::Basis { of, spanned, columns });
+                }
+                _ => return Ok(Input::Numbers(of)),
             };
             let lines: Vec<u64> = handled
                 .rows
@@ -228,6 +246,12 @@ fn products(
                     })
                     .collect()
             }
+            Some(Input::Basis { columns, .. }) => (0..columns.len())
+                .map(|column| Part::Basis {
+                    atom: atom.clone(),
+                    column,
+                })
+                .collect(),
             _ => vec![Part::Number { atom: atom.clone() }],
         };
         columns = multiplied(&columns, &choices);
@@ -265,6 +289,7 @@ fn margin_present(formula: &Formula, term: &Term, atom: &Atom) -> bool {
 fn part_name(part: &Part, inputs: &BTreeMap<Atom, Input>) -> String {
     match part {
         Part::Number { atom } => atom.to_string(),
+        Part::Basis { atom, column } => format!("{atom}[{}]", column + 1),
         Part::Coded { atom, name, .. } => format!("{atom}[{name}]"),
         Part::Missing { .. } => String::from("(missing)"),
         Part::Level { atom, level } => {

@@ -3,7 +3,7 @@
 use super::Refusal;
 use crate::data::{Column, Sample};
 use crate::diagnostic::codes;
-use crate::plan::{MissingRule, ModelPlan, Plan, Role};
+use crate::plan::{MissingRule, ModelPlan, Plan, Role, WeightsPlan};
 use std::collections::BTreeMap;
 
 /// The rows that stay and what stands in for missing covariates.
@@ -72,7 +72,8 @@ pub(super) fn handle(
 
 /// A weight, a cluster, a group or a number of trials cannot be imputed.
 fn in_formula(model: &ModelPlan, column: &str) -> bool {
-    let outside = model.weights.as_ref().is_some_and(|w| w.column == column)
+    let weighs = |w: &WeightsPlan| w.column == column || w.by.as_deref() == Some(column);
+    let outside = model.weights.as_ref().is_some_and(weighs)
         || model.formula.groupings().any(|g| g == column)
         || model.clusters.iter().any(|c| c == column)
         || model.trials.as_deref() == Some(column);

@@ -1,6 +1,7 @@
 //! 5 MATRICES: a model's formula and a sample to the design matrix, by R's coding rules.
 
 mod absorb;
+mod basis;
 mod bound;
 mod coding;
 mod contrasts;
@@ -11,6 +12,8 @@ mod outcome;
 mod random;
 mod restricted;
 mod row;
+mod slope;
+mod spline;
 mod target;
 mod weights;
 

@@ -24,7 +24,7 @@ pub(super) fn lost(
             return true;
         }
         let probability = plan.variables.get(factor).and_then(|v| v.probability.as_ref());
-        let never = probability.and_then(|p| p.get(level)) == Some(&0.0);
+        let never = probability.is_some_and(|p| p.never(level));
         let subset = model.subset.iter();
         let conditions = plan.exclusions.iter().filter_map(|e| e.rule.condition());
         let mut rules = conditions.chain(subset);

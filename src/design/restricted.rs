@@ -181,7 +181,7 @@ impl Profiles {
     fn holds(&self, part: &Part) -> bool {
         match part {
             Part::Level { atom, .. } | Part::Coded { atom, .. } => self.factors.contains(atom.column()),
-            Part::Number { .. } | Part::Missing { .. } => false,
+            Part::Number { .. } | Part::Basis { .. } | Part::Missing { .. } => false,
         }
     }
 }
@@ -196,7 +196,7 @@ fn product(parts: &[Part], cell: &BTreeMap<&str, u32>) -> f64 {
                 .copied()
                 .unwrap_or(f64::NAN)
         }
-        Part::Number { .. } | Part::Missing { .. } => f64::NAN,
+        Part::Number { .. } | Part::Basis { .. } | Part::Missing { .. } => f64::NAN,
     };
     parts.iter().map(value).product()
 }

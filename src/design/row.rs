@@ -13,11 +13,11 @@ use std::collections::BTreeMap;
 const GRID_LIMIT: usize = 100_000;
 
 /// A target in the terms of a design.
-struct Resolved<'d> {
+pub(super) struct Resolved<'d> {
     set: BTreeMap<&'d Atom, u32>,
-    numbers: BTreeMap<&'d str, f64>,
+    pub numbers: BTreeMap<&'d str, f64>,
     /// Rows to average over with their weights, which sum to one.
-    rows: Vec<(usize, f64)>,
+    pub rows: Vec<(usize, f64)>,
 }
 
 impl Design {
@@ -86,67 +86,16 @@ impl Design {
         Ok(transposed(&resolved, &columns))
     }
 
-    /// The derivatives of [`Design::rows_at`]'s rows by the number `of`.
-    ///
-    /// # Errors
-    /// E015 if the model uses the number as a factor.
-    pub fn slopes_at(&self, of: &str, target: &Target<'_>) -> Result<Vec<(f64, Vec<f64>)>, Refusal> {
-        let resolved = self.resolve(target)?;
-        if self
-            .inputs
-            .keys()
-            .any(|atom| matches!(atom, Atom::Factor(name) if name == of))
-        {
-            let message = format!("the model uses `{of}` as a factor: it has no slope");
-            return Err(Refusal::new(codes::NOT_DEFINED, message));
-        }
-        let columns: Vec<Vec<f64>> = self
-            .columns
-            .iter()
-            .map(|column| {
-                let rows = resolved.rows.iter();
-                rows.map(|(row, _)| self.change(&column.parts, of, &resolved, *row))
-                    .collect()
-            })
-            .collect();
-        Ok(transposed(&resolved, &columns))
-    }
-
-    /// The derivative of a product by the number `of`: each of its parts in turn.
-    fn change(&self, parts: &[Part], of: &str, at: &Resolved<'_>, row: usize) -> f64 {
-        let mut total = 0.0;
-        for (position, part) in parts.iter().enumerate() {
-            let Part::Number { atom } = part else { continue };
-            if atom.column() != of {
-                continue;
-            }
-            let slope = match self.inputs.get(atom) {
-                Some(Input::Function { of: values, applied }) => {
-                    let set = at.numbers.get(of).copied();
-                    applied.slope(set.or(values.get(row).copied()).unwrap_or(f64::NAN))
-                }
-                _ => 1.0,
-            };
-            let others: Vec<Part> = parts
-                .iter()
-                .enumerate()
-                .filter(|(p, _)| *p != position)
-                .map(|(_, p)| p.clone())
-                .collect();
-            total += slope * self.value_at(&others, at, row);
-        }
-        total
-    }
-
     /// A number of the model at a value that is set.
-    fn number_at(&self, atom: &Atom, value: f64) -> f64 {
-        match self.inputs.get(atom) {
-            Some(Input::Function { applied, .. }) => applied.value(value),
+    fn number_at(&self, part: &Part, atom: &Atom, value: f64) -> f64 {
+        match (self.inputs.get(atom), part) {
+            (Some(Input::Function { applied, .. }), _) => applied.value(value),
+            (Some(Input::Basis { spanned, .. }), Part::Basis { column, .. }) => spanned.value(*column, value),
             _ => value,
         }
     }
 
-    fn resolve<'d>(&'d self, target: &Target<'d>) -> Result<Resolved<'d>, Refusal> {
+    pub(super) fn resolve<'d>(&'d self, target: &Target<'d>) -> Result<Resolved<'d>, Refusal> {
         let mut set: BTreeMap<&Atom, u32> = BTreeMap::new();
         for (factor, level) in &target.levels {
             for (atom, code) in self.set_atoms(factor, level)? {
@@ -219,9 +168,11 @@ impl Design {
                         .get(atom)
                         .map_or(f64::NAN, |code| weight_of(weights, *code));
                 }
-                Part::Number { atom } if at.numbers.contains_key(atom.column()) => {
+                Part::Number { atom } | Part::Basis { atom, .. }
+                    if at.numbers.contains_key(atom.column()) =>
+                {
                     let value = at.numbers.get(atom.column()).copied().unwrap_or(f64::NAN);
-                    fixed *= self.number_at(atom, value);
+                    fixed *= self.number_at(part, atom, value);
                 }
                 // A covariate that is set is not missing.
                 Part::Missing { of, .. } if at.numbers.contains_key(of.as_str()) => fixed = 0.0,
@@ -231,7 +182,7 @@ impl Design {
         (fixed, open)
     }
 
-    fn value_at(&self, parts: &[Part], at: &Resolved<'_>, row: usize) -> f64 {
+    pub(super) fn value_at(&self, parts: &[Part], at: &Resolved<'_>, row: usize) -> f64 {
         let (fixed, open) = self.fixed(parts, at);
         fixed * open.iter().map(|p| self.bound(p).value(row)).product::<f64>()
     }
@@ -278,10 +229,11 @@ impl Design {
     fn mean(&self, part: &Part, at: &Resolved<'_>) -> f64 {
         let average =
             |value: &dyn Fn(usize) -> f64| at.rows.iter().map(|(row, weight)| weight * value(*row)).sum();
-        if let Part::Number { atom } = part
-            && let Some(Input::Function { of, applied }) = self.inputs.get(atom)
+        if let Part::Number { atom } | Part::Basis { atom, .. } = part
+            && let Some(Input::Function { of, .. } | Input::Basis { of, .. }) = self.inputs.get(atom)
         {
-            return applied.value(average(&|row| of.get(row).copied().unwrap_or(f64::NAN)));
+            let mean = average(&|row| of.get(row).copied().unwrap_or(f64::NAN));
+            return self.number_at(part, atom, mean);
         }
         let bound = self.bound(part);
         average(&|row| bound.value(row))
@@ -332,7 +284,7 @@ impl Design {
     }
 }
 
-fn transposed(at: &Resolved<'_>, columns: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
+pub(super) fn transposed(at: &Resolved<'_>, columns: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
     at.rows
         .iter()
         .enumerate()

@@ -77,16 +77,13 @@ pub(super) fn weigh(
     Ok(kept)
 }
 
-/// Rows weighted by 1/P(their level of an assigned factor).
+/// Rows weighted by 1/P(their level of an assigned factor), of their block where it differs.
 fn inverse(plan: &Plan, factor: &str, sample: &Sample, rows: Vec<usize>) -> Result<Weighted, Refusal> {
+    let level = |row: usize, of: &str| sample.column(of)?.level(row);
     let share = |row: usize| {
-        let Column::Factor { levels, codes } = sample.column(factor)? else {
-            return None;
-        };
-        let code = codes.get(row).copied().flatten()?;
-        let level = levels.get(usize::try_from(code).ok()?)?;
         let own = plan.variables.get(factor)?.probability.as_ref()?;
-        own.get(level).copied().filter(|p| *p > 0.0)
+        let shares = own.of(|block| level(row, block))?;
+        shares.get(level(row, factor)?).copied().filter(|p| *p > 0.0)
     };
     let weigh = |row: &usize| {
         share(*row).map(|p| 1.0 / p).ok_or_else(|| {

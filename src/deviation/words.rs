@@ -41,6 +41,10 @@ pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<Strin
             let names = levels.names.join(if levels.ordered { " < " } else { ", " });
             (!levels.is_empty()).then_some(names)
         }
+        ["variables", name, "probability"] => {
+            let probability = plan.variables.get(*name)?.probability.as_ref();
+            probability.map(crate::plan::Probability::words)
+        }
         ["variables", name] => plan.variables.get(*name).map(|v| v.role.word().to_owned()),
         ["hypotheses", id, rest @ ..] => hypothesis(plan, id, rest, value, path),
         ["families", id, "tests"] => plan.families.get(*id).map(|f| f.tests.join(", ")),

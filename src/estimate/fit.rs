@@ -1,10 +1,12 @@
 //! What a fitted model hands on: coefficients, their variance, and the distribution they are referred to.
 
 use super::mixed;
-use super::resample::{Draws, percentile};
+use super::resample::{Draws, bca, percentile};
 use super::response::Response;
 use super::tails;
 use super::vcov::BellMcCaffrey;
+use crate::design::Refusal;
+use crate::diagnostic::codes;
 use crate::plan::{Alternative, Intervals};
 
 /// A fitted model.
@@ -36,11 +38,27 @@ pub struct Fit {
 
 impl Fit {
     /// The interval of a function of the coefficients by its own values over the draws, where that is registered.
-    pub fn percentile(&self, value: &dyn Fn(&[f64]) -> f64, level: f64) -> Option<(f64, f64)> {
-        let draws = self.draws.as_ref()?;
-        let registered = draws.intervals == Intervals::Percentile;
-        let values = || draws.coefficients.iter().map(|b| value(b)).collect::<Vec<f64>>();
-        registered.then(|| percentile(&values(), level)).flatten()
+    ///
+    /// # Errors
+    /// E015 where it is corrected and all draws lie on one side of the estimate, or nothing has influence on it.
+    pub fn drawn(&self, value: &dyn Fn(&[f64]) -> f64, level: f64) -> Result<Option<(f64, f64)>, Refusal> {
+        let Some(draws) = self.draws.as_ref().filter(|d| d.intervals != Intervals::Normal) else {
+            return Ok(None);
+        };
+        let values: Vec<f64> = draws.coefficients.iter().map(|b| value(b)).collect();
+        let Some(without) = &draws.without else {
+            return Ok(percentile(&values, level));
+        };
+        let corrected = bca(
+            &values,
+            value(&self.coefficients),
+            &without.influences(value),
+            level,
+        );
+        let message = "the bias or the acceleration that bca corrects for is not finite over these draws";
+        corrected
+            .map(Some)
+            .ok_or_else(|| Refusal::new(codes::NOT_DEFINED, message))
     }
 }
 

@@ -111,8 +111,7 @@ fn smallest_cell(plan: &Plan, factors: &[String], sample: &Sample) -> Option<f64
     let mut counts: BTreeMap<Vec<&str>, u64> = BTreeMap::from([(Vec::new(), 0)]);
     for factor in factors {
         let variable = plan.variables.get(factor)?;
-        let possible =
-            |level: &&String| variable.probability.as_ref().and_then(|p| p.get(*level)) != Some(&0.0);
+        let possible = |level: &&String| !variable.probability.as_ref().is_some_and(|p| p.never(level));
         let levels: Vec<&str> = variable
             .levels
             .names

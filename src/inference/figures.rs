@@ -180,7 +180,7 @@ fn table(
             }
             let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df) * std_error;
             let value = |coefficients: &[f64]| averaged.at(fitted, coefficients).value;
-            let drawn = fitted.fit.percentile(&value, CONF_LEVEL);
+            let drawn = fitted.fit.drawn(&value, CONF_LEVEL)?;
             let (conf_low, conf_high) = drawn.unwrap_or((of.value - width, of.value + width));
             rows.push(MarginRow {
                 level: level.clone(),
@@ -214,7 +214,7 @@ fn levels(fitted: &Fitted, factor: &str) -> Vec<String> {
         .filter(|(atom, _)| atom.column() == factor)
         .find_map(|(_, input)| match input {
             Input::Levels { names, .. } => Some(names.clone()),
-            Input::Numbers(_) | Input::Function { .. } => None,
+            Input::Numbers(_) | Input::Function { .. } | Input::Basis { .. } => None,
         })
         .unwrap_or_default()
 }

@@ -199,7 +199,7 @@ fn single(
 ) -> Result<(), Refusal> {
     let estimand = contrast::estimand(fitted, test)?;
     wald::single(fitted, &estimand, test, result)?;
-    percentile(fitted, &estimand, test, result)?;
+    drawn(fitted, &estimand, test, result)?;
     if let Some(asked) = &test.randomization {
         let redrawn = randomization::redrawn(plan, sample, fitted, test, asked, &estimand.gradient, seed)?;
         result.p_value = Some(redrawn.p_value);
@@ -209,7 +209,7 @@ fn single(
 }
 
 /// The interval by the bootstrap's own quantiles, where that is registered.
-fn percentile(
+fn drawn(
     fitted: &Fitted,
     estimand: &contrast::Estimand,
     test: &PlannedTest,
@@ -217,16 +217,19 @@ fn percentile(
 ) -> Result<(), Refusal> {
     let linear = |b: &[f64]| b.iter().zip(&estimand.gradient).map(|(b, g)| b * g).sum();
     let interval = if matches!(test.quantity, Quantity::Coefficient { .. }) {
-        fitted.fit.percentile(&linear, test.conf_level)
+        fitted.fit.drawn(&linear, test.conf_level)?
     } else {
         let averaged = contrast::averaged(fitted, test)?;
-        fitted
-            .fit
-            .percentile(&|b| averaged.at(fitted, b).value, test.conf_level)
+        let value = |b: &[f64]| averaged.at(fitted, b).value;
+        fitted.fit.drawn(&value, test.conf_level)?
     };
     if let (Some((low, high)), Some(draws)) = (interval, &fitted.fit.draws) {
         (result.conf_low, result.conf_high) = (Some(low), Some(high));
-        result.interval = Some(format!("percentiles of {} draws", draws.coefficients.len()));
+        let corrected = if draws.without.is_some() { "corrected " } else { "" };
+        result.interval = Some(format!(
+            "{corrected}percentiles of {} draws",
+            draws.coefficients.len()
+        ));
     }
     Ok(())
 }

@@ -124,7 +124,7 @@ fn coefficients(fitted: &Fitted) -> Vec<Coefficient> {
             let df = fitted.fit.reference.df(&unit(position));
             let width = tails::t_quantile((1.0 - CONF_LEVEL) / 2.0, df) * std_error;
             let value = |b: &[f64]| b.get(position).copied().unwrap_or(f64::NAN);
-            let drawn = fitted.fit.percentile(&value, CONF_LEVEL);
+            let drawn = fitted.fit.drawn(&value, CONF_LEVEL).ok()?;
             let (conf_low, conf_high) = drawn.unwrap_or((estimate - width, estimate + width));
             (std_error > 0.0 && !df.is_nan()).then(|| Coefficient {
                 term: name.clone(),

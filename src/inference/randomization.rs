@@ -14,7 +14,7 @@ use crate::diagnostic::codes;
 use crate::digest::Digest;
 use crate::plan::expression::Value;
 use crate::plan::restriction;
-use crate::plan::{self, Alternative, Atom, Plan, PlannedTest, Quantity, Randomization, Role};
+use crate::plan::{self, Alternative, Atom, Plan, PlannedTest, Probability, Quantity, Randomization, Role};
 use std::collections::BTreeMap;
 
 /// Draws that one thread takes at a time.
@@ -199,7 +199,7 @@ pub(super) fn allocation(
     }
 }
 
-/// Each unit's level by the registered probabilities; where forbidden cells tie the factor to others, by those that
+/// Each unit's level by the registered probabilities, those of its block where they differ; where forbidden cells tie the factor to others, by those that
 /// are left beside the unit's own levels of these.
 fn independent(
     plan: &Plan,
@@ -225,7 +225,11 @@ fn independent(
             _ => None,
         };
         let key: Option<Vec<&str>> = others.iter().map(|factor| level_of(factor)).collect();
-        let key = key.ok_or_else(|| refused("a factor that restricts it is missing"))?;
+        let mut key = key.ok_or_else(|| refused("a factor that restricts it is missing"))?;
+        if let Some(blocked) = probability.and_then(Probability::blocked) {
+            key.push(level_of(&blocked.by).ok_or_else(|| refused("its block is missing"))?);
+        }
+        let shares = probability.and_then(|p| p.of(level_of));
         if restriction::is_forbidden(forbidden, level_of) {
             return Err(refused("it is in a forbidden cell"));
         }
@@ -233,7 +237,7 @@ fn independent(
         let table = *known.entry(key).or_insert(next);
         if table == next {
             let share = |level: &String| {
-                let own = probability.and_then(|p| p.get(level)).copied().unwrap_or(0.0);
+                let own = shares.and_then(|p| p.get(level)).copied().unwrap_or(0.0);
                 let beside = |factor: &str| {
                     if factor == of {
                         Some(level.as_str())
@@ -284,7 +288,7 @@ pub(super) fn recoded(sample: &Sample, fitted: &Fitted, of: &str, plan: &Plan) -
         ));
     };
     let probability = plan.variables.get(of).and_then(|v| v.probability.as_ref());
-    let possible = |level: &String| probability.and_then(|p| p.get(level)).is_none_or(|p| *p > 0.0);
+    let possible = |level: &String| !probability.is_some_and(|p| p.never(level));
     levels
         .iter()
         .map(|level| match names.iter().position(|n| n == level) {

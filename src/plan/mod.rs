@@ -16,6 +16,7 @@ pub mod expression;
 pub mod formula;
 pub mod lower;
 mod model;
+mod probability;
 pub mod restriction;
 mod test;
 pub mod text;
@@ -33,11 +34,12 @@ pub use evidence::{Decide, EffectSize, Prior};
 pub use exclusion::{ExclusionPlan, ExclusionRule, Keep, OutlierMethod};
 pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
-pub use formula::{Atom, Formula, Function, RandomTerm, Term};
+pub use formula::{Atom, Basis, Formula, Function, Knots, RandomTerm, Term};
 pub use lower::{Lowered, lower};
 pub use model::{
     Bootstrap, BootstrapKind, Coding, Estimator, Information, Intervals, Likelihood, ModelPlan, Vcov,
 };
+pub use probability::{Blocked, Probability, Shares};
 pub use test::{
     Adjust, Alternative, Average, Better, FamilyPlan, Frame, Gate, GateRule, HypothesisPlan, JointStatistic,
     PlannedTest, PredictionScale, Quantity, Randomization, RandomizationStatistic, Setting, Status,
@@ -161,8 +163,8 @@ pub struct VariablePlan {
     /// Empty for a variable that has no levels.
     pub levels: Levels,
     pub reference: Option<String>,
-    /// Level → probability, for a factor that was assigned. They sum to 1.
-    pub probability: Option<BTreeMap<String, f64>>,
+    /// Of a factor that was assigned.
+    pub probability: Option<Probability>,
     pub scale: Option<Scale>,
     /// Whether it was measured before or after treatment, if the registration says.
     pub stage: Option<Stage>,
@@ -327,7 +329,7 @@ impl Plan {
     }
 
     /// The share of each level of an assigned factor: its registered probability, less what forbidden cells take.
-    pub fn shares(&self, factor: &str) -> Option<BTreeMap<String, f64>> {
+    pub fn shares(&self, factor: &str) -> Option<Probability> {
         restriction::shares(&self.design.forbidden, factor, &self.variables)
     }
 

@@ -76,12 +76,15 @@ pub enum Intervals {
     Normal,
     /// The draws' own quantiles, of the quantity itself.
     Percentile,
+    /// Their quantiles at levels that are corrected for bias and skewness.
+    Bca,
 }
 
 impl Intervals {
-    pub const ALL: [(&'static str, Intervals); 2] = [
+    pub const ALL: [(&'static str, Intervals); 3] = [
         ("normal", Intervals::Normal),
         ("percentile", Intervals::Percentile),
+        ("bca", Intervals::Bca),
     ];
 
     fn is_normal(&self) -> bool {
@@ -343,7 +346,8 @@ impl ModelPlan {
         let more = self
             .weights
             .iter()
-            .map(|w| w.column.as_str())
+            .flat_map(|w| std::iter::once(&w.column).chain(&w.by))
+            .map(String::as_str)
             .chain(self.clusters.iter().map(String::as_str))
             .chain(self.trials.as_deref());
         for name in more {

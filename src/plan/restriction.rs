@@ -4,7 +4,7 @@
 //! P(profile) ∝ Π P(level) over the allowed ones (Hainmueller, Hopkins & Yamamoto 2014, doi:10.1093/pan/mpt024).
 //! A registered `probability` is therefore that before the restriction; a level's share after it is [`shares`].
 
-use super::VariablePlan;
+use super::{Probability, Shares, VariablePlan};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Factor → level.
@@ -46,7 +46,7 @@ pub fn combinations(factors: &BTreeSet<&str>, variables: &Variables) -> usize {
 }
 
 /// Every allowed combination of these factors' levels with its probability among them. To be the design's own,
-/// the factors must hold all that are [`linked`] to any of them. Nothing if one was not assigned.
+/// the factors must hold all that are [`linked`] to any of them. Nothing if one was not assigned, or not alike in every block.
 pub fn profiles<'p>(
     forbidden: &[Cell],
     factors: &BTreeSet<&'p str>,
@@ -55,7 +55,8 @@ pub fn profiles<'p>(
     let mut all: Vec<Profile<'p>> = vec![(BTreeMap::new(), 1.0)];
     for factor in factors {
         let variable = variables.get(*factor);
-        let Some(probability) = variable.and_then(|v| v.probability.as_ref()) else {
+        let own = variable.and_then(|v| v.probability.as_ref());
+        let Some(probability) = own.and_then(Probability::same) else {
             return Vec::new();
         };
         let levels = variable.map_or(&[][..], |v| &v.levels.names);
@@ -77,19 +78,19 @@ pub fn profiles<'p>(
 }
 
 /// The share of each level of an assigned factor after the restriction; nothing if it was not assigned.
-pub fn shares(forbidden: &[Cell], factor: &str, variables: &Variables) -> Option<BTreeMap<String, f64>> {
+pub fn shares(forbidden: &[Cell], factor: &str, variables: &Variables) -> Option<Probability> {
     let own = variables.get(factor)?.probability.as_ref()?;
     let tied = linked(forbidden, factor);
-    if tied.len() == 1 {
+    let (Probability::Same(levels), true) = (own, tied.len() > 1) else {
         return Some(own.clone());
-    }
-    let mut shares: BTreeMap<String, f64> = own.keys().map(|level| (level.clone(), 0.0)).collect();
+    };
+    let mut shares: Shares = levels.keys().map(|level| (level.clone(), 0.0)).collect();
     for (profile, p) in profiles(forbidden, &tied, variables) {
         if let Some(share) = profile.get(factor).and_then(|level| shares.get_mut(*level)) {
             *share += p;
         }
     }
-    Some(shares)
+    Some(Probability::Same(shares))
 }
 
 /// `regime = autocracy, treaty = formal`

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub struct WeightsPlan {
     pub column: String,
     pub kind: WeightKind,
+    /// Of an inverse probability: the variable by whose levels the registered one differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// What a weight says of its row: three different things, with the same coefficients and other errors.
@@ -26,7 +29,10 @@ pub enum WeightKind {
 impl WeightsPlan {
     pub fn words(&self) -> String {
         match self.kind {
-            WeightKind::InverseProbability => format!("1/P({}), registered", self.column),
+            WeightKind::InverseProbability => match &self.by {
+                Some(by) => format!("1/P({} | {by}), registered", self.column),
+                None => format!("1/P({}), registered", self.column),
+            },
             kind => format!("{} ({} weights)", self.column, kind.word()),
         }
     }

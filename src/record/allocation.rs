@@ -20,16 +20,27 @@ pub struct ForbiddenFacts {
 pub struct FactorFacts {
     pub factor: String,
     pub levels: Vec<LevelFacts>,
-    /// Pearson's χ² of the counts against the probabilities; nothing if it cannot be computed.
+    /// Where the probabilities differ by block, each block.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<BlockFacts>,
+    /// Pearson's χ² of the counts against the probabilities, summed over blocks; nothing if it cannot be computed.
     pub statistic: Option<f64>,
     pub df: Option<f64>,
     pub p_value: Option<f64>,
 }
 
+/// The rows of a block, beside the probabilities that are registered for it.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct BlockFacts {
+    pub by: String,
+    pub block: String,
+    pub levels: Vec<LevelFacts>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct LevelFacts {
     pub level: String,
-    /// Expected of a row: as registered, less what forbidden cells take.
+    /// Expected of a row: as registered, less what forbidden cells take; over blocks their mean.
     pub probability: Option<f64>,
     pub rows: u64,
 }

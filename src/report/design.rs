@@ -3,7 +3,7 @@
 use super::figures::{self, LovePlot};
 use super::{losses, number};
 use crate::plan::Wording;
-use crate::record::{BalanceFacts, FactorFacts, LevelFacts, Record};
+use crate::record::{BalanceFacts, BlockFacts, FactorFacts, LevelFacts, Record};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -41,14 +41,18 @@ pub(super) fn design(record: &Record, wording: &Wording) -> Design {
     };
     Design {
         rows: number::count(observed.collection.rows),
-        factors: observed.assignment.iter().map(|f| factor(f, wording)).collect(),
+        factors: observed
+            .assignment
+            .iter()
+            .flat_map(|f| factor(f, wording))
+            .collect(),
         love: observed.assignment.iter().filter_map(balance).collect(),
         losses: losses::losses(record, wording),
     }
 }
 
-fn factor(facts: &FactorFacts, wording: &Wording) -> Factor {
-    let all: u64 = facts.levels.iter().map(|l| l.rows).sum();
+/// A factor, and each block of it that has its own probabilities.
+fn factor(facts: &FactorFacts, wording: &Wording) -> Vec<Factor> {
     let test = match (facts.statistic, facts.df, facts.p_value) {
         (Some(statistic), Some(df), Some(p)) => format!(
             "χ²({}) = {}, {}",
@@ -58,15 +62,23 @@ fn factor(facts: &FactorFacts, wording: &Wording) -> Factor {
         ),
         _ => String::new(),
     };
-    Factor {
-        name: wording.variable(&facts.factor).to_owned(),
-        test,
-        levels: facts
-            .levels
-            .iter()
-            .map(|l| level(&facts.factor, l, all, wording))
-            .collect(),
-    }
+    let name = wording.variable(&facts.factor);
+    let of = |name: String, test: String, levels: &[LevelFacts]| {
+        let all = levels.iter().map(|l| l.rows).sum();
+        let each = levels.iter().map(|l| level(&facts.factor, l, all, wording));
+        Factor {
+            name,
+            test,
+            levels: each.collect(),
+        }
+    };
+    let block = |b: &BlockFacts| {
+        let (by, own) = (wording.variable(&b.by), wording.level(&b.by, &b.block));
+        of(format!("{name}, {by}: {own}"), String::new(), &b.levels)
+    };
+    let mut all = vec![of(name.to_owned(), test, &facts.levels)];
+    all.extend(facts.blocks.iter().map(block));
+    all
 }
 
 fn level(factor: &str, facts: &LevelFacts, all: u64, wording: &Wording) -> Level {

@@ -4,7 +4,9 @@ use super::Row;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::digest::Digest;
 use crate::plan::restriction::{self, Profile};
-use crate::plan::{Allocation, Expectation, Expectations, Plan, Role, VariablePlan, Window};
+use crate::plan::{
+    Allocation, Blocked, Expectation, Expectations, Plan, Probability, Role, VariablePlan, Window,
+};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
@@ -106,10 +108,18 @@ impl<'a> Drawer<'a> {
         let plan = self.plan;
         let outcomes = |v: &VariablePlan| v.role == Role::Outcome;
         for (name, variable) in plan.variables.iter().filter(|(_, v)| !outcomes(v)) {
-            let cell = self.simple(name, variable);
-            row.insert(name.clone(), cell);
+            if blocked(variable).is_none() {
+                let cell = self.simple(name, variable);
+                row.insert(name.clone(), cell);
+            }
         }
         self.restricted(&mut row);
+        for (name, variable) in &plan.variables {
+            if let Some(blocked) = blocked(variable) {
+                let cell = self.within(name, blocked, &row);
+                row.insert(name.clone(), cell);
+            }
+        }
         let unfinished = plan.variables.keys().any(|name| {
             name.eq_ignore_ascii_case("finished") && row.get(name) == Some(&Cell::Text(String::from("0")))
         });
@@ -154,6 +164,14 @@ impl<'a> Drawer<'a> {
         }
     }
 
+    /// A level by the probabilities of the row's own block.
+    fn within(&mut self, name: &str, blocked: &Blocked, row: &Row) -> Cell {
+        let uniform = self.uniform(name);
+        let block = row.get(&blocked.by).map(Cell::text).unwrap_or_default();
+        let shares = blocked.blocks.get(&block).into_iter().flatten();
+        one(pick(uniform, shares.map(|(level, share)| (level, *share))))
+    }
+
     fn simple(&mut self, name: &str, variable: &VariablePlan) -> Cell {
         if let Some(Expectation::Normal { mean, sd }) = self.expected.get(name) {
             let noise = self.normal(name);
@@ -162,7 +180,7 @@ impl<'a> Drawer<'a> {
         let uniform = self.uniform(name);
         let shares = match self.expected.get(name) {
             Some(Expectation::Shares(shares)) => Some(shares.clone()),
-            _ => variable.probability.clone(),
+            _ => variable.probability.as_ref().and_then(Probability::same).cloned(),
         };
         match (variable.role, shares) {
             (_, Some(shares)) => one(pick(uniform, shares.iter().map(|(l, p)| (l, *p)))),
@@ -204,6 +222,10 @@ impl<'a> Drawer<'a> {
             .unwrap_or(start);
         time.to_string().replace('T', " ")
     }
+}
+
+fn blocked(variable: &VariablePlan) -> Option<&Blocked> {
+    variable.probability.as_ref()?.blocked()
 }
 
 fn tied(plan: &Plan) -> Vec<Vec<Profile<'_>>> {

@@ -27,8 +27,29 @@ pub struct VariableSpec {
 
 #[derive(Clone, Debug)]
 pub enum ProbabilitySpec {
+    Same(SharesSpec),
+    /// By the level that the row has of another variable.
+    Blocked {
+        at: Place,
+        by: Located<String>,
+        blocks: Named<SharesSpec>,
+    },
+}
+
+/// The probabilities of a factor's levels.
+#[derive(Clone, Debug)]
+pub enum SharesSpec {
     Equal(Place),
     Each(Place, Named<Located<f64>>),
+}
+
+impl ProbabilitySpec {
+    pub fn at(&self) -> &Place {
+        match self {
+            ProbabilitySpec::Same(SharesSpec::Equal(at) | SharesSpec::Each(at, _))
+            | ProbabilitySpec::Blocked { at, .. } => at,
+        }
+    }
 }
 
 pub(super) fn variable(node: &Node, what: &str, found: &Findings) -> VariableSpec {
@@ -98,28 +119,50 @@ fn levels(fields: &Fields<'_>, found: &Findings) -> Named<Located<String>> {
         .collect()
 }
 
+/// `equal`, `{level: p}`, or `{by: block, blocks: {name: equal, name: {level: p}}}`.
 fn probability(fields: &Fields<'_>, found: &Findings) -> Option<ProbabilitySpec> {
     let node = fields.node("probability")?;
+    let what = fields.path("probability");
+    let blocked = matches!(&node.value, Yaml::Map(entries) if entries
+        .iter()
+        .any(|(key, value)| key.value == "by" && matches!(value.value, Yaml::Text(_))));
+    if !blocked {
+        return shares(node, &what, found).map(ProbabilitySpec::Same);
+    }
+    let own = Fields::open(node, &what, &["by", "blocks"], found);
+    own.require(
+        "blocks",
+        "the probabilities of each block: {name: equal, name: {level: p}}",
+    );
+    let each = |(block, node): (&Located<String>, &Node)| {
+        Some((
+            block.clone(),
+            shares(node, &format!("{what}.blocks.{}", block.value), found)?,
+        ))
+    };
+    Some(ProbabilitySpec::Blocked {
+        at: node.at.clone(),
+        by: own.text("by")?,
+        blocks: own.entries_of("blocks").into_iter().filter_map(each).collect(),
+    })
+}
+
+fn shares(node: &Node, what: &str, found: &Findings) -> Option<SharesSpec> {
     match &node.value {
-        Yaml::Text(text) if text == "equal" => Some(ProbabilitySpec::Equal(node.at.clone())),
-        Yaml::Map(_) => {
-            let each = fields
-                .entries_of("probability")
-                .into_iter()
-                .filter_map(|(k, v)| Some((k.clone(), number(v, &fields.path("probability"), found)?)))
-                .collect();
-            Some(ProbabilitySpec::Each(node.at.clone(), each))
+        Yaml::Text(text) if text == "equal" => Some(SharesSpec::Equal(node.at.clone())),
+        Yaml::Map(entries) => {
+            let one = |(k, v): &(Located<String>, Node)| Some((k.clone(), number(v, what, found)?));
+            Some(SharesSpec::Each(
+                node.at.clone(),
+                entries.iter().filter_map(one).collect(),
+            ))
         }
         other => {
             found.error(
                 codes::WRONG_TYPE,
                 &node.at,
-                format!(
-                    "{}: expected `equal` or a mapping, found {}",
-                    fields.path("probability"),
-                    other.kind()
-                ),
-                "write `equal`, or {level: probability, …}",
+                format!("{what}: expected `equal` or a mapping, found {}", other.kind()),
+                "write `equal`, or {level: probability, …}, or {by: block, blocks: {…}}",
             );
             None
         }

@@ -161,6 +161,28 @@ def sent(wrong=()):
     return csv(table)
 
 
+IN_TOWNS = "{by: town, blocks: {north: {control: 0.5, letter: 0.25, call: 0.25}, "
+IN_TOWNS += "south: {control: 0.16666666666666666, letter: 0.41666666666666667, call: 0.41666666666666667}}}"
+
+
+def towns(probability=IN_TOWNS):
+    """Two towns that asked with other probabilities."""
+    return registration(
+        (EQUAL, "    reference: control\n    probability: " + probability),
+        ("  support: {role: outcome", "  town: {role: block, label: Town, levels: [north, south]}\n  support: {role: outcome"),
+    )
+
+
+def asked(north=(30, 15, 15)):
+    """So many of the controls, letters and calls live in the north, which makes its shares."""
+    left = dict(zip(("control", "letter", "call"), north))
+    table = rows()
+    for row in table:
+        row["town"] = "north" if left[row["arm"]] > 0 else "south"
+        left[row["arm"]] -= 1
+    return csv(table)
+
+
 LETTERS = [i for i, row in enumerate(rows()) if row["arm"] == "letter"]
 
 EXPLORED = """exploratory:
@@ -486,6 +508,17 @@ FIXTURES = {
             promise=restricted().replace("  forbidden:\n    - {arm: letter, sender: mayor}\n", ""), data=sent()
         ),
         "quiet-restricted": study(promise=restricted(), data=sent()),
+        # The arms are as large as the registration makes them; in each town they are the other's.
+        "fires-blocks": study(promise=towns(), data=asked((10, 25, 25))),
+        "quiet-blocks": study(promise=towns(), data=asked()),
+        # A level that only one town could give, in both; and one that none could.
+        "fires-block-never": study(
+            promise=towns(IN_TOWNS.replace("control: 0.5, letter: 0.25, call: 0.25", "control: 0.5, letter: 0.5, call: 0")),
+            data=asked((30, 29, 1)),
+        ),
+        "fires-never": study(
+            promise=registration((EQUAL, "    reference: control\n    probability: {control: 0.5, letter: 0.5, call: 0}"))
+        ),
     },
     "forbidden-cell": {
         "fires": study(promise=restricted(), data=sent(LETTERS[3:4])),
@@ -763,6 +796,16 @@ FIXTURES = {
     "codebook-changed": {
         "fires": requested("variables: {arm: {probability: {control: 0.4, letter: 0.3, call: 0.3}}}"),
         "fires-stage": requested("variables: {age: {stage: post_treatment}}"),
+        "fires-blocks": study(
+            promise=towns(),
+            data=asked(),
+            request=analysis("variables: {arm: {probability: {blocks: {north: equal}}}}"),
+        ),
+        "quiet-blocks": study(
+            promise=towns(),
+            data=asked(),
+            request=analysis("variables: {arm: {probability: {blocks: {north: {call: 0.25, letter: 0.25, control: 0.5}}}}}"),
+        ),
         "quiet": requested(
             "variables:\n  arm: {label: How one was asked, probability: {control: 0.3333333333333333,"
             " letter: 0.3333333333333333, call: 0.3333333333333333}}"

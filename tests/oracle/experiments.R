@@ -43,6 +43,10 @@ keep <- function(id, w) put(id, unname(coef(w)[2]), unname(w$std.error[2]), unna
 r <- read.csv("tests/oracle/randomization_data.csv")
 keep("ipw", h(y ~ arm, r, "arm", se_type = "HC2")); keep("ipw_covariate", h(y ~ arm + x, r, "arm", se_type = "HC2"))
 keep("ipw_villages", h(y ~ arm + count, e, "arm", clusters = village, se_type = "CR2"))
+# Probabilities of treatment that differ by block.
+r$w <- with(r, { p <- c(a = .3, b = .5, c = .6)[block]; ifelse(arm == "treated", 1 / p, 1 / (1 - p)) })
+keep("ipw_blocks", lm_robust(y ~ arm, r, weights = w, se_type = "HC2"))
+keep("ipw_blocks_covariate", lm_robust(y ~ arm + x, r, weights = w, se_type = "HC2"))
 out <- do.call(rbind, rows)
 for (k in names(out)[-1]) out[[k]] <- format(out[[k]], digits = 17)
 con <- file("tests/oracle/experiments.csv", "w")

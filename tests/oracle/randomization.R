@@ -45,6 +45,15 @@ for (scheme in names(schemes)) for (kind in c("estimate", "HC2", "HC0", "estimat
   add(scheme, kind, "less", mean(all <= obs + slack))
   add(scheme, kind, "two_sided", mean(abs(all) >= abs(obs) - slack))
 }
+# Every row by itself, with the probability of its block: allocations weigh by theirs.
+treat <- c(a = 0.25, b = 0.5, c = 0.6)[small$block]
+weight <- sapply(simple, function(z) prod(ifelse(z == 1, treat, 1 - treat)))
+for (kind in c("estimate", "HC0", "estimatex", "estimatew", "HC0w")) {
+  all <- sapply(simple, stat, kind = kind); known <- !is.na(all); obs <- stat(treated, kind); slack <- 1e-9 * abs(obs)
+  p <- function(extreme) sum(weight[known & extreme]) / sum(weight[known])
+  add("by_block", kind, "greater", p(all >= obs - slack)); add("by_block", kind, "less", p(all <= obs + slack))
+  add("by_block", kind, "two_sided", p(abs(all) >= abs(obs) - slack))
+}
 arm <- factor(small$arm, c("treated", "control"))
 for (alt in c("greater", "less", "two.sided"))
   add("complete", "coin", sub("two.sided", "two_sided", alt), as.numeric(pvalue(oneway_test(small$y ~ arm, distribution = "exact", alternative = alt))))

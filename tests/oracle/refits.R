@@ -33,6 +33,13 @@ put("jackknife.state", 0, named, unname(jack(d, fits$logit, d$state)))
 put("jackknife.absorbed", 0, named[-1], unname(jack(old, fits$absorbed, seq_len(nrow(old)))))
 for (m in c(100, 999)) { t <- sin(seq_len(m)) * seq_len(m)^0.5
   for (level in c(0.9, 0.95)) put(paste0("percentile.", m), level, c("low", "high"), unname(boot:::norm.inter(t, (1 + c(-level, level)) / 2)[, 2])) }
+for (m in c(100, 999)) { t <- sin(seq_len(m)) * seq_len(m)^0.5; L <- (sin(seq_len(40) * 1.7) + 1)^3; L <- L - mean(L)
+  for (level in c(0.9, 0.95)) put(paste0("bca.", m), level, c("low", "high"), boot:::bca.ci(NULL, level, t0 = 1.5, t = t, L = L)[, 4:5]) }
+# The sample mean of a skewed number, drawn by rows: its influences by the jackknife.
+old <- d[d$age >= 80, ]; set.seed(20241124)
+b <- boot(old$weight, function(y, i) mean(y[i]), 20000)
+L <- empinf(b, type = "jack"); ends <- boot.ci(b, type = "bca", L = L)$bca[4:5]
+put("influences", 0, seq_along(L), L); put("bca.mean", 0, c("low", "high"), ends)
 for (link in c("logit", "probit", "cloglog")) {
   m <- glm(cbind(wins, trials - wins) ~ treaty + age + hawkishness, binomial(link), d, control = tight)
   put(paste0("trials.", link), "coef", named, unname(coef(m)))

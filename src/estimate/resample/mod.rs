@@ -12,7 +12,7 @@ mod percentile;
 mod units;
 
 pub use kernel::refit;
-pub use percentile::percentile;
+pub use percentile::{bca, percentile};
 
 use super::Fit;
 use super::ols::{self, Solution};
@@ -33,6 +33,34 @@ pub struct Draws {
     pub asked: u64,
     pub failed: u64,
     pub intervals: Intervals,
+    /// Of corrected intervals.
+    pub without: Option<Without>,
+}
+
+/// The coefficients without each unit, and the units that are drawn among each other.
+#[derive(Clone, Debug)]
+pub struct Without {
+    coefficients: Vec<Vec<f64>>,
+    strata: Vec<Vec<u32>>,
+}
+
+impl Without {
+    /// Empirical influences on a function of the coefficients: (n − 1)(mean − value without the unit), by stratum.
+    pub fn influences(&self, value: &dyn Fn(&[f64]) -> f64) -> Vec<f64> {
+        let values: Vec<f64> = self.coefficients.iter().map(|b| value(b)).collect();
+        let of_stratum = |stratum: &Vec<u32>| {
+            let own: Vec<f64> = stratum
+                .iter()
+                .filter_map(|u| values.get(*u as usize).copied())
+                .collect();
+            let n = own.len() as f64;
+            let mean = own.iter().sum::<f64>() / n;
+            own.into_iter()
+                .map(move |v| (n - 1.0) * (mean - v))
+                .collect::<Vec<_>>()
+        };
+        self.strata.iter().flat_map(of_stratum).collect()
+    }
 }
 
 /// The fit with the variance that is drawn in the place of the one that it has.
@@ -101,6 +129,13 @@ fn bootstrap(
         asked: asked.draws,
         failed,
         intervals: asked.intervals,
+        without: match asked.intervals {
+            Intervals::Bca => Some(Without {
+                coefficients: each_without(&units, design, model, fit)?,
+                strata: units.strata().to_vec(),
+            }),
+            _ => None,
+        },
     })
 }
 
@@ -123,24 +158,7 @@ fn wild(solution: &Solution, work: &Work) -> Vec<f64> {
 /// Σ over strata of (G − 1)/G Σ (β₍g₎ − β̄)(β₍g₎ − β̄)′.
 fn jackknife(design: &Design, model: &ModelPlan, fit: &Fit) -> Result<Vec<Vec<f64>>, Refusal> {
     let units = Units::new(design, model)?;
-    let kernel = Kernel::new(design, model, fit)?;
-    let fitted: Vec<Vec<f64>> = units::over_processors(units.count() as u64, &|number, work: &mut Work| {
-        units.without(number as usize, work);
-        kernel.coefficients(work)
-    })
-    .into_iter()
-    .enumerate()
-    .map(|(unit, beta)| {
-        beta.map_err(|refusal| {
-            let message = format!(
-                "without the rows of line {} the model cannot be fitted: {}",
-                units.line(unit, design),
-                refusal.message
-            );
-            Refusal::new(codes::NOT_DEFINED, message)
-        })
-    })
-    .collect::<Result<_, _>>()?;
+    let fitted = each_without(&units, design, model, fit)?;
     let k = fit.coefficients.len();
     let mut total = vec![vec![0.0; k]; k];
     for stratum in units.strata() {
@@ -156,6 +174,31 @@ fn jackknife(design: &Design, model: &ModelPlan, fit: &Fit) -> Result<Vec<Vec<f6
         }
     }
     Ok(total)
+}
+
+/// The coefficients without each unit in turn.
+fn each_without(
+    units: &Units,
+    design: &Design,
+    model: &ModelPlan,
+    fit: &Fit,
+) -> Result<Vec<Vec<f64>>, Refusal> {
+    let kernel = Kernel::new(design, model, fit)?;
+    let fitted = units::over_processors(units.count() as u64, &|number, work: &mut Work| {
+        units.without(number as usize, work);
+        kernel.coefficients(work)
+    });
+    let named = |(unit, beta): (usize, Result<Vec<f64>, Refusal>)| {
+        beta.map_err(|refusal| {
+            let message = format!(
+                "without the rows of line {} the model cannot be fitted: {}",
+                units.line(unit, design),
+                refusal.message
+            );
+            Refusal::new(codes::NOT_DEFINED, message)
+        })
+    };
+    fitted.into_iter().enumerate().map(named).collect()
 }
 
 /// The covariance over draws, with m − 1.

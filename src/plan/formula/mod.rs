@@ -5,10 +5,12 @@
 //!
 //! Wilkinson & Rogers (1973), doi:10.2307/2346786; R's `formula` and `terms.formula`.
 
+mod basis;
 mod parse;
 mod random;
 mod side;
 
+pub use basis::{Basis, Knots};
 pub use random::RandomTerm;
 
 use serde::{Deserialize, Serialize};
@@ -42,6 +44,8 @@ pub enum Atom {
     Factor(String),
     /// `log(x)`: a function of a numeric column.
     Function { function: Function, column: String },
+    /// `ns(x, 3)`: several columns made of a numeric one.
+    Basis { basis: Basis, column: String },
 }
 
 /// A function of one number. `scale` is by the mean and the standard deviation of the analysed rows.
@@ -70,7 +74,7 @@ impl Atom {
     pub fn column(&self) -> &str {
         match self {
             Atom::Variable(name) | Atom::Factor(name) => name,
-            Atom::Function { column, .. } => column,
+            Atom::Function { column, .. } | Atom::Basis { column, .. } => column,
         }
     }
 }
@@ -88,6 +92,7 @@ impl std::fmt::Display for Atom {
                 let name = Function::NAMED.iter().find(|(_, known)| known == function);
                 write!(f, "{}({column})", name.map_or("", |(name, _)| name))
             }
+            Atom::Basis { basis, column } => basis.write(column, f),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading a formula: `y ~ a * b + (c + d)^2 - 1`.
 
 use super::side::{Side, Terms};
-use super::{Atom, Formula, Function, Term, random};
+use super::{Atom, Basis, Formula, Function, Term, basis, random};
 use crate::plan::text::{Cursor, Token, Unreadable, tokens};
 
 /// A formula that expands to more terms than this is refused.
@@ -197,12 +197,15 @@ fn call(cursor: &mut Cursor<'_>, name: &str, offset: usize) -> Result<Signed, Un
     let found = match name {
         "factor" => one(Atom::Factor(column)),
         "I" => one(power_of(cursor, column)?),
-        "poly" => polynomial(cursor, &column)?,
+        "poly" => polynomial(cursor, column)?,
+        "ns" | "bs" => {
+            let basis = basis::spline(cursor, name == "ns", offset)?;
+            one(Atom::Basis { basis, column })
+        }
         _ => {
             let known = Function::NAMED.iter().find(|(known, _)| *known == name);
             let Some((_, function)) = known else {
-                let message =
-                    "a formula knows factor(), log(), sqrt(), exp(), scale(), I(x^2) and poly(x, 2, raw)";
+                let message = "a formula knows factor(), log(), sqrt(), exp(), scale(), I(x^2), poly(x, 2), ns(x, 3) and bs(x, 4)";
                 return Err(Unreadable::new(
                     format!("`{name}()` is none of them: {message}"),
                     offset,
@@ -235,23 +238,16 @@ fn power_of(cursor: &mut Cursor<'_>, column: String) -> Result<Atom, Unreadable>
     Ok(power_atom(whole(cursor)?, &column))
 }
 
-/// `, 2, raw` or `, 2, raw = TRUE`: the powers from 1 on. Orthogonal polynomials depend on the rows that are analysed.
-fn polynomial(cursor: &mut Cursor<'_>, column: &str) -> Result<Signed, Unreadable> {
+/// `, 2`: one orthogonal basis; `, 2, raw` or `, 2, raw = TRUE`: the powers from 1 on.
+fn polynomial(cursor: &mut Cursor<'_>, column: String) -> Result<Signed, Unreadable> {
     cursor.expect(',')?;
     let degree = whole(cursor)?;
-    let offset = cursor.offset();
-    let raw = cursor.take(',') && matches!(cursor.advance(), Some(Token::Word(word)) if word == "raw");
-    if !raw {
-        return Err(Unreadable::new(
-            "write poly(x, 2, raw): orthogonal ones change with the rows",
-            offset,
-        ));
-    }
-    if cursor.take('=') && !matches!(cursor.advance(), Some(Token::Word(word)) if word == "TRUE") {
-        return Err(Unreadable::new("write poly(x, 2, raw = TRUE)", offset));
+    if !basis::is_raw(cursor)? {
+        let basis = Basis::Orthogonal { degree };
+        return Ok(vec![(vec![Atom::Basis { basis, column }], true)]);
     }
     Ok((1..=degree)
-        .map(|power| (vec![power_atom(power, column)], true))
+        .map(|power| (vec![power_atom(power, &column)], true))
         .collect())
 }
 
@@ -369,7 +365,7 @@ mod tests {
             ("y a", 2),
             ("y ~ a +", 7),
             ("y ~ tan(a)", 4),
-            ("y ~ poly(a, 2)", 13),
+            ("y ~ poly(a, 2, cooked)", 15),
             ("y ~ a b", 6),
             ("y ~ (a", 6),
             ("y ~ a^x", 5),

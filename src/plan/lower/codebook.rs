@@ -1,11 +1,12 @@
 //! `variables:` and `derived:`, and the columns that everything else may name.
 
 use super::Lowering;
+use super::probability::probability;
 use crate::diagnostic::{Place, codes};
 use crate::plan::expression::{Kind, Problem};
 use crate::plan::{DerivedPlan, Expr, Levels, Role, Scale, Stage, VariablePlan};
 use crate::spec::Located;
-use crate::spec::codebook::{ProbabilitySpec, VariableSpec};
+use crate::spec::codebook::VariableSpec;
 use crate::spec::registration::Registration;
 use std::collections::BTreeMap;
 
@@ -110,43 +111,6 @@ fn reference(path: &str, spec: &VariableSpec, levels: &Levels, low: &mut Lowerin
         );
     }
     Some(reference.value.clone())
-}
-
-fn probability(
-    path: &str,
-    spec: &VariableSpec,
-    levels: &Levels,
-    low: &mut Lowering<'_>,
-) -> Option<BTreeMap<String, f64>> {
-    match spec.probability.as_ref()? {
-        ProbabilitySpec::Equal(at) => {
-            low.place(format!("{path}.probability"), at);
-            let share = 1.0 / levels.names.len().max(1) as f64;
-            Some(levels.names.iter().map(|l| (l.clone(), share)).collect())
-        }
-        ProbabilitySpec::Each(at, each) => {
-            low.place(format!("{path}.probability"), at);
-            for (level, _) in each.iter().filter(|(l, _)| !levels.contains(&l.value)) {
-                let message = format!("{path} has no level `{}`", level.value);
-                let known: Vec<&str> = levels.names.iter().map(String::as_str).collect();
-                low.unknown(codes::UNKNOWN_LEVEL, &level.value, &level.at, message, known);
-            }
-            let total: f64 = each.iter().map(|(_, p)| p.value).sum();
-            let bad = each.iter().any(|(_, p)| !(0.0..=1.0).contains(&p.value));
-            if bad || (total - 1.0).abs() > 1e-9 || each.len() != levels.names.len() {
-                low.found.error(
-                    codes::OUT_OF_DOMAIN,
-                    at,
-                    format!(
-                        "{path}.probability: {} probabilities that sum to {total}",
-                        each.len()
-                    ),
-                    "give every level one, summing to 1, or write `equal`",
-                );
-            }
-            Some(each.iter().map(|(l, p)| (l.value.clone(), p.value)).collect())
-        }
-    }
 }
 
 fn scale(path: &str, spec: &VariableSpec, low: &mut Lowering<'_>) -> Option<Scale> {

@@ -38,6 +38,9 @@ pub(super) fn amce(
             low,
         );
     }
+    if let Some(factor) = known.iter().find(|c| by_block(c, columns)) {
+        return differs(path, at, factor, low);
+    }
     let touching = |cell: &&Cell| cell.keys().any(|f| known.contains(f.as_str()));
     let mut terms = formula.terms.clone();
     for cell in design.forbidden.iter().filter(touching) {
@@ -114,6 +117,9 @@ pub(super) fn marginal_mean(
             low,
         );
     }
+    if let Some(factor) = names.iter().find(|c| by_block(c, columns)) {
+        return differs(path, at, factor, low);
+    }
     Some((Estimator::MarginalMean, formula))
 }
 
@@ -166,6 +172,18 @@ pub(super) fn variance(
     };
     low.found.error(codes::INCOMPATIBLE, at, message, help);
     false
+}
+
+fn by_block(factor: &str, columns: &Columns<'_>) -> bool {
+    let probability = columns.variable(factor).and_then(|v| v.probability.as_ref());
+    probability.is_some_and(|p| p.blocked().is_some())
+}
+
+fn differs<T>(path: &str, at: &Located<String>, factor: &str, low: &Lowering<'_>) -> Option<T> {
+    let message = format!("`{factor}` was drawn with probabilities that differ by block");
+    let help =
+        "use `estimator: ipw`, which weighs each block by its own, or `ols` with the blocks in the formula";
+    refuse(path, at, &message, help, low)
 }
 
 /// The convention for effects whose attribute interacts with others: their registered probabilities.

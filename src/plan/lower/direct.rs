@@ -71,7 +71,8 @@ pub(super) fn fits_columns(
     let Some(atom) = atoms.first() else { return true };
     let levels = matches!(columns.kind(atom.column()), Some(Kind::Levels(_)));
     let grouped = levels || matches!(atom, Atom::Factor(_));
-    if grouped == layout.is_grouped() {
+    let single = !matches!(atom, Atom::Basis { .. });
+    if grouped == layout.is_grouped() && single {
         return true;
     }
     let (what, help) = match layout {

@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::codebook::Columns;
 use crate::diagnostic::{Place, codes};
+use crate::plan::Probability;
 use crate::plan::restriction::{self, Cell};
 use crate::spec::Located;
 use crate::spec::registration::{Named, Registration};
@@ -94,7 +95,7 @@ fn occurs(
             ),
             "restrict what was assigned: write how the factor was drawn before the restriction",
         ),
-        Some(p) if p.get(&level.value).is_some_and(|p| *p <= 0.0) => (
+        Some(p) if p.never(&level.value) => (
             &level.at,
             format!(
                 "design.forbidden: `{}` of `{}` has probability 0 already",
@@ -146,10 +147,14 @@ fn remaining(cells: &[Cell], at: &Place, columns: &Columns<'_>, low: &Lowering<'
             );
             return;
         }
-        let shares = restriction::shares(cells, factor, columns.variables()).unwrap_or_default();
         let own = columns.variable(factor).and_then(|v| v.probability.as_ref());
+        let (Some(own), Some(Probability::Same(shares))) =
+            (own, restriction::shares(cells, factor, columns.variables()))
+        else {
+            continue;
+        };
         for (level, share) in &shares {
-            let could = own.and_then(|p| p.get(level)).is_some_and(|p| *p > 0.0);
+            let could = !own.never(level);
             if could && (*share <= 0.0 || share.is_nan()) {
                 low.found.error(
                     codes::INCOMPATIBLE,

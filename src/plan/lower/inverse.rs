@@ -7,7 +7,7 @@ use super::Lowering;
 use super::codebook::Columns;
 use super::experiment::refuse;
 use crate::diagnostic::codes;
-use crate::plan::{Atom, DesignPlan, Formula, Vcov, WeightKind, WeightsPlan};
+use crate::plan::{Atom, DesignPlan, Formula, Probability, Shares, Vcov, WeightKind, WeightsPlan};
 use crate::spec::model::ModelSpec;
 
 /// The weights that `ipw` means, those that are written for every other estimator.
@@ -76,7 +76,7 @@ pub(super) fn meant(
             "forbidden cells change the probability of a level by what it meets",
             "use `estimator: amce`, or `wls` with a column that holds the weights",
         ))
-    } else if shares.is_some_and(|s| s.values().any(|p| *p <= 0.0)) {
+    } else if shares.is_some_and(|s| s.each().flat_map(Shares::values).any(|p| *p <= 0.0)) {
         Some((
             "a level with probability 0 has no inverse probability",
             "leave the level out of the codebook",
@@ -90,6 +90,7 @@ pub(super) fn meant(
     Some(Some(WeightsPlan {
         column: factor.to_owned(),
         kind: WeightKind::InverseProbability,
+        by: shares.and_then(Probability::blocked).map(|b| b.by.clone()),
     }))
 }
 

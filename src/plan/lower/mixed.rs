@@ -125,7 +125,7 @@ fn separated<'r>(random: &'r [RandomTerm], columns: &Columns<'_>) -> Option<&'r 
     let factor = |atom: &Atom| match atom {
         Atom::Factor(_) => true,
         Atom::Variable(name) => columns.variable(name).is_some_and(|v| !v.levels.is_empty()),
-        Atom::Function { .. } => false,
+        Atom::Function { .. } | Atom::Basis { .. } => false,
     };
     random.iter().find(|term| {
         let full = term

@@ -22,6 +22,7 @@ mod inverse;
 mod mixed;
 mod model;
 mod nested;
+mod probability;
 mod randomization;
 mod terms;
 mod test;
@@ -75,6 +76,7 @@ fn plan(written: &Registration, low: &mut Lowering<'_>) -> Plan {
     let exclusions = exclusion::exclusions(written, &columns, low);
     let missing = analysis::missing(written, low);
     let design = design::design(written, &columns, low);
+    probability::by_block(written, &design, &columns, low);
     let models = model::models(written, &design, &columns, low);
     let tests = test::tests(written, &columns, &models, low);
     let families = hypothesis::families(written, low);

@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::codebook::{Columns, condition};
 use super::compatible::{compatible, outcome};
+use super::probability::mixtures;
 use super::{conjoint, direct, experiment, inverse, mixed};
 use crate::diagnostic::codes;
 use crate::plan::expression::Kind;
@@ -76,6 +77,7 @@ fn model(
         items: experiment::items(path, spec, low)?,
         likelihood: mixed::likelihood(path, spec, estimator, low)?,
     };
+    mixtures(path, spec, &model, columns, low);
     let together = match model.estimator {
         Estimator::Mixed => mixed::compatible(path, spec, &model, columns, low),
         _ => compatible(path, spec, &model, low),
@@ -178,6 +180,7 @@ fn weights(
         .then_some(WeightsPlan {
             column: column.value.clone(),
             kind: kind?,
+            by: None,
         })
 }
 
@@ -250,11 +253,18 @@ fn bootstrap(path: &str, spec: &ModelSpec, vcov: Vcov, low: &mut Lowering<'_>) -
                 &intervals,
                 &written.intervals,
                 &Intervals::ALL,
-                &["bca", "basic", "studentized"],
+                &["basic", "studentized"],
             );
             let draws = low.keep(format!("{path}.draws"), &written.draws)?;
             if (100..=1_000_000).contains(&draws) {
                 let intervals = intervals.unwrap_or_default();
+                if (kind, intervals) == (BootstrapKind::Wild, Intervals::Bca) {
+                    let message =
+                        format!("{path}: bca leaves out one unit each, and a wild bootstrap draws none");
+                    let help = "write kind: pairs, or intervals: percentile";
+                    low.found.error(codes::INCOMPATIBLE, &written.at, message, help);
+                    return None;
+                }
                 return Some(Some(Bootstrap {
                     draws,
                     kind,
@@ -354,7 +364,9 @@ fn formula(
             continue;
         }
         known &= match atom {
-            Atom::Function { column, .. } => columns.require_number(column, &text.at, &path, low),
+            Atom::Function { column, .. } | Atom::Basis { column, .. } => {
+                columns.require_number(column, &text.at, &path, low)
+            }
             _ => columns.require(atom.column(), &text.at, &path, low),
         };
         if formula.is_outcome(atom.column()) {

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::codebook::Columns;
 use crate::diagnostic::codes;
-use crate::plan::{Formula, ModelPlan, Term};
+use crate::plan::{Atom, Formula, ModelPlan, Term};
 use crate::spec::Located;
 
 pub(super) fn joint(
@@ -94,6 +94,18 @@ pub(super) fn coefficient(
         let column = atom.column();
         if !columns.require(column, &text.at, &path, low) {
             return None;
+        }
+        if let Atom::Basis { basis, .. } = &atom {
+            let own = |at: u8| format!("{atom}[{at}]") == part;
+            if !(1..=basis.width()).any(own) {
+                low.found.error(
+                    codes::UNKNOWN_VARIABLE,
+                    &text.at,
+                    format!("{path}: `{part}` is no column of {atom}"),
+                    format!("its columns are {atom}[1] to {atom}[{}]", basis.width()),
+                );
+                return None;
+            }
         }
         let has_levels = columns.variable(column).is_some_and(|v| !v.levels.is_empty());
         let coded = model.is_some_and(|m| m.coding.contains_key(column));

@@ -18,6 +18,7 @@ generators = {
     "resampling": ["resampling.csv"],
     "slopes": ["slopes.csv"],
     "nested": ["nested.csv"],
+    "splines": ["splines.csv"],
     "kirkland_coppock": ["kirkland_coppock.csv"],
     "contingencies": ["contingencies.csv"],
     "direct": ["direct.csv", "direct_data.csv"],
