@@ -14,6 +14,7 @@ mod file;
 mod flow;
 mod model;
 mod reliability;
+mod shape;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
@@ -32,6 +33,7 @@ pub use model::{
 pub use reliability::ReliabilityFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+pub use shape::{JoinedFacts, JoinedKey, KeyFacts, LongColumnFacts, LongFacts, ShapeFacts};
 
 /// The version of the record's format: keys are added, never renamed.
 pub const FORMAT_VERSION: u32 = 1;
@@ -88,6 +90,9 @@ pub struct Observed {
     pub collection: Collection,
     /// How the data file was read.
     pub file: FileFacts,
+    /// How its rows were made of those of the files, where they are not the file's own.
+    #[serde(skip_serializing_if = "ShapeFacts::is_empty")]
+    pub shape: ShapeFacts,
     /// Responses that the survey platform marks as previews, tests or spam.
     pub flagged: Vec<FlaggedFacts>,
     /// Every change to a cell on the way from the file to the sample.

@@ -103,3 +103,23 @@ fn what_is_compressed_was_packed_by_another() {
     let found = archive::open(&bytes).unwrap_err();
     assert!(found[0].message.contains("is compressed"), "{found:?}");
 }
+
+#[test]
+fn a_joined_file_is_packed_and_none_outside_the_bundle_is_opened() {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/studies/shapes/panel/pipeline.yaml");
+    let run = asregistered::run::run(&path).unwrap();
+    let members = archive::open(&archive::bundle(&run).unwrap()).unwrap();
+    assert!(members.contains_key("wave3.csv"));
+    assert_eq!(sealed(members.clone()).holds(), Some(true));
+    let mut outside = members;
+    let text = String::from_utf8(outside["pipeline.yaml"].clone()).unwrap();
+    let text = text.replace("path: wave3.csv", "path: ../wave3.csv");
+    outside.insert(String::from("pipeline.yaml"), text.into_bytes());
+    let found = sealed(outside);
+    assert!(
+        found.diagnostics.iter().any(|d| d.code.id == "V002"),
+        "{:#?}",
+        found.diagnostics
+    );
+}

@@ -396,8 +396,7 @@ fn exports() -> std::path::PathBuf {
 }
 
 /// The rows that a study's own pipeline analyses.
-fn analysed(folder: &str) -> (data::Sample, Vec<asregistered::record::CellFacts>) {
-    let folder = exports().join(folder);
+fn analysed(folder: &Path) -> (data::Sample, Vec<asregistered::record::CellFacts>) {
     let source = |name: &str| Source::read(&folder.join(name), name, 1 << 20).unwrap();
     let found = Findings::default();
     let pipeline =
@@ -409,9 +408,14 @@ fn analysed(folder: &str) -> (data::Sample, Vec<asregistered::record::CellFacts>
     let spec = pipeline.data.unwrap();
     let file = source(&spec.path.value);
     let table = data::read(&file, &spec.reading).unwrap();
-    let table = data::shape(table, &file.name, &spec.shape).unwrap();
-    let collected =
-        data::collect(&table, &file.name, &spec.mapping, &lowered.plan, &lowered.wording).unwrap();
+    let files: Vec<Source> = spec.shape.join.iter().map(|j| source(&j.path.value)).collect();
+    let joined = spec.shape.join.iter().zip(&files);
+    let joined: Vec<data::Joined<'_>> = joined
+        .map(|(spec, source)| data::Joined { spec, source })
+        .collect();
+    let table = data::shape(table, &file.name, &spec.shape, &joined).unwrap_or_else(|e| panic!("{e:#?}"));
+    let collected = data::collect(&table, &file.name, &spec.mapping, &lowered.plan, &lowered.wording)
+        .unwrap_or_else(|e| panic!("{e:#?}"));
     (data::analyse(&collected, &lowered.plan).sample, collected.cells)
 }
 
@@ -431,17 +435,36 @@ fn one_study_from_six_platforms_is_one_sample() {
     let expected = Source::read(&exports().join("expected.csv"), "expected.csv", 1 << 20).unwrap();
     let expected = data::read(&expected, &Reading::default()).unwrap();
     for folder in EXPORTS {
-        let (sample, _) = analysed(folder);
+        let (sample, _) = analysed(&exports().join(folder));
         assert_eq!(sample.rows(), 60, "{folder}");
-        let mut compared = 0;
-        for (position, name) in expected.names.iter().enumerate() {
-            for (row, cell) in expected.column(position).unwrap().iter().enumerate() {
-                let cell = cell.replace('T', " ");
-                assert_eq!(written(&sample, name, row), cell, "{folder}: {name} of row {row}");
-                compared += 1;
-            }
+        assert_eq!(same_cells(&sample, &expected), 600, "{folder}");
+    }
+}
+
+/// Holds a sample to a table of R's, cell by cell and row by row.
+fn same_cells(sample: &data::Sample, expected: &data::Table) -> usize {
+    let mut compared = 0;
+    for (position, name) in expected.names.iter().enumerate() {
+        for (row, cell) in expected.column(position).unwrap().iter().enumerate() {
+            let cell = cell.replace('T', " ");
+            assert_eq!(written(sample, name, row), cell, "{name} of row {row}");
+            compared += 1;
         }
-        assert_eq!(compared, 600);
+    }
+    compared
+}
+
+/// Holds a record's tests to estimates, errors and p-values of R's.
+fn same_tests(record: &asregistered::record::Record, expected: &str) {
+    for line in expected.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let mut tests = record.observed.tests.iter();
+        let test = tests.find(|t| t.id == cells[0].trim_matches('"')).unwrap();
+        let found = [test.result.estimate, test.result.std_error, test.result.p_value];
+        for (found, expected) in found.into_iter().zip(&cells[1..]) {
+            let (found, expected) = (found.unwrap(), expected.parse::<f64>().unwrap());
+            assert!((found / expected - 1.0).abs() < 1e-9, "{line}: {found}");
+        }
     }
 }
 
@@ -452,21 +475,7 @@ fn every_export_runs_as_it_stands_and_gives_what_r_gives() {
         let run = asregistered::run::run(&exports().join(folder).join("pipeline.yaml")).unwrap();
         let codes: Vec<&str> = run.record.deviations.iter().map(|d| d.code.as_str()).collect();
         assert_eq!(codes, ["D048"], "{folder}");
-        for line in expected.lines().skip(1) {
-            let cells: Vec<&str> = line.split(',').collect();
-            let test = run
-                .record
-                .observed
-                .tests
-                .iter()
-                .find(|t| t.id == cells[0].trim_matches('"'))
-                .unwrap();
-            let found = [test.result.estimate, test.result.std_error, test.result.p_value];
-            for (found, expected) in found.into_iter().zip(&cells[1..]) {
-                let (found, expected) = (found.unwrap(), expected.parse::<f64>().unwrap());
-                assert!((found / expected - 1.0).abs() < 1e-9, "{folder} {line}: {found}");
-            }
-        }
+        same_tests(&run.record, &expected);
         let flagged: Vec<(&str, u64, u64)> = run
             .record
             .observed
@@ -494,7 +503,7 @@ fn every_export_runs_as_it_stands_and_gives_what_r_gives() {
 
 #[test]
 fn what_checkboxes_are_read_as_is_told_for_every_row() {
-    let (_, cells) = analysed("redcap");
+    let (_, cells) = analysed(&exports().join("redcap"));
     let told = |variable: &str| {
         let of = cells
             .iter()
@@ -540,7 +549,7 @@ fn shaped(text: &str, spec: &str) -> Result<data::Table, Vec<asregistered::diagn
     }
     let spec = request.data.unwrap();
     let source = Source::from_bytes("x.csv".into(), "x.csv", text.into());
-    data::shape(data::read(&source, &spec.reading)?, "x.csv", &spec.shape)
+    data::shape(data::read(&source, &spec.reading)?, "x.csv", &spec.shape, &[])
 }
 
 fn cells(table: &data::Table, name: &str) -> Vec<String> {
@@ -630,4 +639,279 @@ fn formats_that_are_not_read_are_named_with_a_way_out() {
         assert!(refused[0].message.contains(what), "{refused:#?}");
         assert!(refused[0].help.as_deref().unwrap().contains(help), "{refused:#?}");
     }
+}
+
+fn shapes(folder: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/studies/shapes")
+        .join(folder)
+}
+
+#[test]
+fn wide_rows_become_what_reshape_and_merge_make_of_them() {
+    for (folder, count, rows) in [("conjoint", 8, 240), ("panel", 6, 150)] {
+        let (sample, _) = analysed(&shapes(folder));
+        assert_eq!(sample.rows(), rows, "{folder}");
+        let expected = Source::read(&shapes(folder).join("expected.csv"), "expected.csv", 1 << 20).unwrap();
+        let expected = data::read(&expected, &Reading::default()).unwrap();
+        // R writes the levels as the file does; here they have registered names.
+        let named = |name: &str, row: usize| {
+            let written = written(&sample, name, row);
+            let label = [
+                ("man", "Male"),
+                ("woman", "Female"),
+                ("left", "Left"),
+                ("right", "Right"),
+            ];
+            label
+                .into_iter()
+                .find(|(level, _)| *level == written)
+                .map_or(written, |(_, label)| label.to_owned())
+        };
+        let mut compared = 0;
+        for (position, name) in expected
+            .names
+            .iter()
+            .enumerate()
+            .filter(|(_, n)| sample.column(n).is_some())
+        {
+            for (row, cell) in expected.column(position).unwrap().iter().enumerate() {
+                assert_eq!(named(name, row), cell, "{folder}: {name} of row {row}");
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, count * rows, "{folder}");
+        // Each row leads back to the line that it is made of.
+        let of_one = rows
+            / sample
+                .lines
+                .iter()
+                .collect::<std::collections::BTreeSet<_>>()
+                .len();
+        let lines: Vec<u64> = (0..rows).map(|row| (row / of_one) as u64 + 2).collect();
+        assert_eq!(sample.lines, lines, "{folder}");
+    }
+}
+
+#[test]
+fn shaped_studies_run_as_they_stand_and_give_what_r_gives() {
+    for folder in ["conjoint", "panel"] {
+        let run = asregistered::run::run(&shapes(folder).join("pipeline.yaml"))
+            .unwrap_or_else(|f| panic!("{f:#?}"));
+        let codes: Vec<&str> = run.record.deviations.iter().map(|d| d.code.as_str()).collect();
+        assert_eq!(codes, ["D048"], "{folder}: {:#?}", run.record.deviations);
+        same_tests(
+            &run.record,
+            &std::fs::read_to_string(shapes(folder).join("expected_tests.csv")).unwrap(),
+        );
+        let shape = &run.record.observed.shape;
+        let long = shape.long.as_ref().unwrap();
+        let joined: Vec<(u64, u64, u64)> = shape
+            .joined
+            .iter()
+            .map(|j| (j.matched, j.unmatched, j.unused))
+            .collect();
+        let told = run.diagnostics.iter().filter(|d| d.code.id == "A019").count();
+        match folder {
+            "conjoint" => {
+                assert_eq!((long.rows_of_file, long.rows), (40, 240));
+                assert!(
+                    joined[0].1 > 0 && joined[0].0 + joined[0].1 == 40 && joined[0].2 == 1,
+                    "{joined:?}"
+                );
+                assert_eq!(told, 1);
+            }
+            _ => {
+                assert_eq!(joined, [(40, 10, 1), (38, 12, 0)]);
+                assert_eq!(long.columns[1].absent, ["trust_2"]);
+                assert_eq!(told, 2);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_choice_is_told_for_every_cell() {
+    let (_, cells) = analysed(&shapes("conjoint"));
+    let told: Vec<(&str, Option<&str>)> = cells
+        .iter()
+        .filter(|c| c.rule == CellRule::Chosen)
+        .map(|c| (c.from.as_str(), c.to.as_deref()))
+        .collect();
+    let all = [
+        ("Candidate 1", Some("0")),
+        ("Candidate 1", Some("1")),
+        ("Candidate 2", Some("0")),
+        ("Candidate 2", Some("1")),
+        ("Neither", Some("0")),
+    ];
+    assert_eq!(told, all);
+    // Two respondents did not answer the last task; each of its two profiles has no choice then.
+    let count: u64 = cells
+        .iter()
+        .filter(|c| c.rule == CellRule::Chosen)
+        .map(|c| c.count)
+        .sum();
+    assert_eq!(count, 240 - 2 * 2);
+}
+
+#[test]
+fn what_rows_cannot_be_made_of_is_said() {
+    let wide = "id,y_1,y_2,c_1,c_2,n-1,n-2,l-1,l-2\n1,3,4,1,2,Age,Sex,old,m\n2,5,6,9,1,Sex,Sex,f,f\n";
+    for (spec, code, words) in [
+        (
+            "{rows: {t: 2}, columns: {y: 'y_{w}'}}",
+            "S009",
+            "`w` is none of data.long.rows",
+        ),
+        (
+            "{rows: {t: 2}, columns: {y: y_1}}",
+            "S009",
+            "one column for every row",
+        ),
+        ("{rows: {t: 3}, columns: {y: 'y_{t}'}}", "A003", "no column `y_3`"),
+        (
+            "{rows: {t: [1, 1]}, columns: {y: 'y_{t}'}}",
+            "S008",
+            "different values",
+        ),
+        ("{rows: {t: 0}, columns: {y: 'y_{t}'}}", "S008", "neither a count"),
+        (
+            "{rows: {t: 100, p: 100}, columns: {y: 'y_{t}'}}",
+            "S010",
+            "10000 rows",
+        ),
+        ("{rows: {t: 2}, columns: {id: 'y_{t}'}}", "A004", "a column `id`"),
+        ("{rows: {t: 2}, columns: {t: 'y_{t}'}}", "A004", "`t` twice"),
+        (
+            "{rows: {t: 2}, chosen: {c: {of: 'c_{t}', by: t}}}",
+            "A017",
+            "line 3: '9'",
+        ),
+        (
+            "{rows: {t: 2}, chosen: {c: {of: 'c_{t}', by: t, means: {9: 7}}}}",
+            "S009",
+            "no value of `t`",
+        ),
+        (
+            "{rows: {t: 1}, attributes: {names: 'n-{attribute}', levels: 'l-{attribute}', of: {age: Age}}}",
+            "A017",
+            "line 3",
+        ),
+        (
+            "{rows: {t: 2}, may_be_absent: [z], columns: {y: 'y_{t}'}}",
+            "S009",
+            "no column `z`",
+        ),
+    ] {
+        let refused = shaped(wide, &format!("  long: {spec}\n"))
+            .map(|_| ())
+            .unwrap_err();
+        let found = refused.iter().find(|d| d.code.id == code);
+        assert!(
+            found.is_some_and(|d| d.message.contains(words)),
+            "{spec}: {refused:#?}"
+        );
+    }
+    let table = shaped(wide, "  long: {rows: {t: [2, 1]}, columns: {y: 'y_{t}'}, chosen: {c: {of: 'c_{t}', by: t, means: {9: missing}}}}\n").unwrap();
+    assert_eq!(cells(&table, "y"), ["4", "3", "6", "5"]);
+    assert_eq!(cells(&table, "c"), ["1", "1", "0", ""]);
+    assert_eq!(cells(&table, "id"), ["1", "1", "2", "2"]);
+}
+
+#[test]
+fn a_join_that_would_be_a_guess_is_refused() {
+    let run = |here: &str, there: &str, join: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let from = shapes("panel");
+        let put = |name: &str, text: &str| {
+            asregistered::source::write_whole(&folder.path().join(name), text.as_bytes()).unwrap();
+        };
+        put(
+            "registration.yaml",
+            &std::fs::read_to_string(from.join("registration.yaml")).unwrap(),
+        );
+        put("a.csv", here);
+        put("b.csv", there);
+        put(
+            "pipeline.yaml",
+            &format!(
+                "asregistered: 1\nregistration: registration.yaml\ndata:\n  path: a.csv\n  provenance: simulated\n  join: [{join}]\n"
+            ),
+        );
+        let found = asregistered::run::run(&folder.path().join("pipeline.yaml"))
+            .map(|_| ())
+            .unwrap_err();
+        found
+            .diagnostics
+            .into_iter()
+            .filter(|d| d.severity == asregistered::diagnostic::Severity::Error)
+            .map(|d| format!("{} {}", d.code.id, d.message))
+            .collect::<Vec<_>>()
+    };
+    let here = "id,wave,mood,trust,birth\nx,1,1,1,1950\ny,1,2,2,1951\ny,2,2,2,1951\n";
+    for (there, join, words) in [
+        (
+            "id,z\nx,1\nx,2\n",
+            "{path: b.csv, by: id, matches: many_to_one}",
+            "A018 1 rows of b.csv repeat",
+        ),
+        (
+            "id,z\nx,1\ny,2\n",
+            "{path: b.csv, by: id, matches: one_to_one}",
+            "A018 1 rows of a.csv repeat",
+        ),
+        (
+            "id,z\nq,1\n",
+            "{path: b.csv, by: id, matches: many_to_one}",
+            "A018 no row of a.csv has a partner",
+        ),
+        (
+            "id,mood\nx,1\n",
+            "{path: b.csv, by: id, matches: many_to_one}",
+            "A004 b.csv has columns that the data have as well: mood",
+        ),
+        (
+            "key,z\nx,1\n",
+            "{path: b.csv, by: id, matches: many_to_one}",
+            "A003 b.csv has no column `id`",
+        ),
+        (
+            "id,z\nx,1\n",
+            "{path: b.csv, by: id, matches: one_to_many}",
+            "S009",
+        ),
+        (
+            "id,z\nx,1\n",
+            "{path: b.csv, by: id}",
+            "S007 data.join lacks `matches`",
+        ),
+        (
+            "id,z\nx,1\n",
+            "{path: c.csv, by: id, matches: one_to_one}",
+            "S001",
+        ),
+    ] {
+        let found = run(here, there, join);
+        assert!(found.iter().any(|m| m.starts_with(words)), "{join}: {found:#?}");
+    }
+}
+
+#[test]
+fn an_edited_joined_file_is_an_edit_of_the_data() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [
+        "registration.yaml",
+        "pipeline.yaml",
+        "responses.csv",
+        "countries.csv",
+    ] {
+        std::fs::copy(shapes("conjoint").join(name), folder.path().join(name)).unwrap();
+    }
+    let path = folder.path().join("countries.csv");
+    let edited = std::fs::read_to_string(&path).unwrap().replace("52.1", "52.2");
+    asregistered::source::write_whole(&path, edited.as_bytes()).unwrap();
+    let run = asregistered::run::run(&folder.path().join("pipeline.yaml")).unwrap();
+    let found = run.record.deviations.iter().find(|d| d.code == "D047").unwrap();
+    assert_eq!(found.of, "data.join[0].sha256");
 }

@@ -248,7 +248,8 @@ fn confined(members: &Members, name: &str) -> Result<(), Vec<Diagnostic>> {
     let source = Source::from_bytes(name.into(), name, bytes);
     let request = pipeline::read(&yaml::parse(&source).map_err(|d| vec![d])?, &Findings::default());
     let above = name.rsplit_once('/').map_or("", |(above, _)| above);
-    let data = request.data.as_ref().map(|d| &d.path);
+    let data = request.data.iter();
+    let data = data.flat_map(|d| d.shape.join.iter().map(|j| &j.path).chain([&d.path]));
     let outside =
         |path: &Located<String>| inside(format!("{above}/{}", path.value).trim_start_matches('/')).is_none();
     let named = [&request.registration, &request.lock, &request.claims];

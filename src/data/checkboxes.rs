@@ -3,7 +3,7 @@
 //! Platforms write them in two ways: one cell that lists the ticked choices (`1,3`), or a column a choice (`Q5_3`,
 //! `race___3`, `Q5[SQ003]`) with a mark in it. A mark that is none of the usual ones is refused rather than guessed at.
 
-use super::table::Table;
+use super::table::{ColumnFacts, Table};
 use super::typing::{Changes, Noted};
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::record::CellRule;
@@ -57,8 +57,12 @@ pub(super) fn gather(table: &mut Table, file: &str, name: &str, spec: &Checkbox)
             cell
         })
         .collect();
-    table.cells.extend(changes.facts(name, &spec.of.value));
-    table.append(name, &cells, first);
+    table.changes.extend(changes.facts(name, &spec.of.value));
+    let made = ColumnFacts {
+        made_of: Some(first),
+        ..ColumnFacts::default()
+    };
+    table.append(name, &cells, made);
     Ok(())
 }
 
@@ -115,7 +119,7 @@ fn is(words: &[Located<String>], cell: &str) -> bool {
 fn listed(table: &mut Table, file: &str, name: &str, spec: &Checkbox) -> Result<Ticked, Diagnostic> {
     let position = table.position(&spec.of, file)?;
     let mut unclear = Noted::default();
-    let cells = table.column(position).into_iter().flat_map(|c| c.iter());
+    let cells = table.texts(position);
     let rows: Vec<Vec<String>> = cells
         .zip(&table.lines)
         .map(|(cell, line)| {
@@ -179,7 +183,7 @@ fn split(
             .columns
             .get(&column.position)
             .and_then(|c| c.heading.as_deref());
-        let cells = table.column(column.position).into_iter().flat_map(|c| c.iter());
+        let cells = table.texts(column.position);
         for ((cell, line), ticked) in cells.zip(&table.lines).zip(&mut rows) {
             let cell = cell.trim();
             match column.mark(cell, heading, spec) {
@@ -205,8 +209,8 @@ fn columns(table: &Table, before: &str, after: &str) -> Vec<Split> {
         .iter()
         .filter(|(_, choice)| choice != "0")
         .any(|(position, _)| {
-            let mut cells = table.column(*position).into_iter().flat_map(|c| c.iter());
-            cells.any(|c| c.trim() == "0")
+            let cells = table.texts(*position);
+            cells.map(str::trim).any(|c| c == "0")
         });
     let split = |(position, choice)| Split {
         position,

@@ -68,7 +68,7 @@ pub fn collect(
             None
         }),
     };
-    let mut cells = table.cells.clone();
+    let mut cells = table.changes.clone();
     let mut typed_columns = BTreeMap::new();
     let found: Vec<(&str, usize)> = found.into_iter().collect();
     let typed = parallel::over(found.len(), &|which| {

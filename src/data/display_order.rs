@@ -1,6 +1,6 @@
 //! What was displayed first, second, …, from the columns in which a survey platform's randomiser lists it (`FL_12_DO`).
 
-use super::table::Table;
+use super::table::{ColumnFacts, Table};
 use super::typing::Changes;
 use crate::diagnostic::Diagnostic;
 use crate::record::CellRule;
@@ -20,9 +20,7 @@ pub(super) fn gather(
     let nth = usize::try_from(spec.position.value.saturating_sub(1)).unwrap_or(usize::MAX);
     let mut changes = Changes::default();
     let cells: Vec<String> = table
-        .column(position)
-        .into_iter()
-        .flat_map(|c| c.iter())
+        .texts(position)
         .map(|listed| {
             let listed = listed.trim();
             let shown = listed.split('|').nth(nth).unwrap_or_default().trim();
@@ -33,7 +31,11 @@ pub(super) fn gather(
             shown.to_owned()
         })
         .collect();
-    table.cells.extend(changes.facts(name, &spec.of.value));
-    table.append(name, &cells, position);
+    table.changes.extend(changes.facts(name, &spec.of.value));
+    let made = ColumnFacts {
+        made_of: Some(position),
+        ..ColumnFacts::default()
+    };
+    table.append(name, &cells, made);
     Ok(())
 }

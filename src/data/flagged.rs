@@ -51,7 +51,7 @@ pub fn flagged(table: &Table, analysed: &Sample) -> Vec<FlaggedFacts> {
             CHANNEL => of_text,
             _ => continue,
         };
-        let cells = table.column(position).into_iter().flat_map(|c| c.iter());
+        let cells = table.texts(position);
         for (cell, line) in cells.zip(&table.lines) {
             let cell = cell.trim();
             let Some(what) = meaning(cell).filter(|_| seen.insert((name, *line))) else {

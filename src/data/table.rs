@@ -2,7 +2,7 @@
 
 use super::cells::Cells;
 use crate::diagnostic::{Diagnostic, Place, codes, nearest};
-use crate::record::{CellFacts, FileFacts};
+use crate::record::{CellFacts, FileFacts, ShapeFacts};
 use crate::source::Source;
 use crate::spec::Located;
 use crate::spec::pipeline::Format;
@@ -20,8 +20,10 @@ pub struct Table {
     pub facts: FileFacts,
     /// How the file was read, where its reader had to tell.
     pub warnings: Vec<Diagnostic>,
+    /// How its rows were made of those of the files.
+    pub shape: ShapeFacts,
     /// Cells that were changed in making columns of others.
-    pub(super) cells: Vec<CellFacts>,
+    pub(super) changes: Vec<CellFacts>,
     /// By position, for columns of which the file says something.
     pub(super) columns: BTreeMap<usize, ColumnFacts>,
     /// By position, the cells of the columns that were wanted.
@@ -39,6 +41,15 @@ pub(super) struct ColumnFacts {
     pub heading: Option<String>,
     /// The position in the file of the first column that this one was made of.
     pub made_of: Option<usize>,
+}
+
+/// A column that was made of others.
+pub(super) struct Made {
+    pub name: String,
+    /// Where the pipeline asks for it.
+    pub at: Place,
+    pub cells: Vec<String>,
+    pub facts: ColumnFacts,
 }
 
 impl Table {
@@ -84,17 +95,30 @@ impl Table {
         made_of.unwrap_or(position)
     }
 
+    /// A column's cells as they stand.
+    pub(super) fn texts(&self, position: usize) -> impl Iterator<Item = &str> {
+        self.column(position).into_iter().flat_map(|c| c.iter())
+    }
+
     /// Puts a column behind the others.
-    pub(super) fn append(&mut self, name: &str, cells: &[String], made_of: usize) {
+    pub(super) fn append(&mut self, name: &str, cells: &[String], facts: ColumnFacts) {
         let position = self.names.len();
         self.held
             .insert(position, cells.iter().map(String::as_str).collect());
         self.names.push(name.to_owned());
-        let facts = ColumnFacts {
-            made_of: Some(made_of),
-            ..ColumnFacts::default()
-        };
         self.columns.insert(position, facts);
+    }
+
+    /// The table with other rows and columns.
+    pub(super) fn remade(mut self, lines: Vec<u64>, made: Vec<Made>) -> Table {
+        self.lines = lines;
+        self.names.clear();
+        self.columns.clear();
+        self.held.clear();
+        for column in made {
+            self.append(&column.name, &column.cells, column.facts);
+        }
+        self
     }
 }
 
@@ -190,7 +214,8 @@ impl Text {
             names: self.names,
             facts,
             warnings: Vec::new(),
-            cells: Vec::new(),
+            shape: ShapeFacts::default(),
+            changes: Vec::new(),
             columns: said
                 .filter(|(_, s)| !s.labels.is_empty() || !s.missing.is_empty())
                 .collect(),

@@ -79,7 +79,9 @@ codes! {
     PATTERN = "A014" "pattern-mismatch" "Cells do not match the pattern that is registered for their variable, or are no whole numbers where these are registered.";
     CODEBOOK = "A015" "not-in-codebook" "Cells that the codebook does not know: levels that are not registered, numbers beyond the registered scale. In a run they are deviations.";
     TEST_RESPONSE = "A016" "test-response" "The file holds responses that its survey platform marks as previews, tests or spam, and they are analysed. Whether they leave is for a registered exclusion to say.";
-    UNCLEAR_MARK = "A017" "unclear-mark" "A cell of a checkbox holds something that may mean ticked or not ticked, such as a code for a question that was not answered.";
+    UNCLEAR_MARK = "A017" "unclear-mark" "A cell that says what was ticked, chosen or named holds something that may mean more than one thing, such as a code for a question that was not answered.";
+    JOIN_KEY = "A018" "join-key" "The key by which a file is joined to the data occurs twice where it must be unique, or matches no row at all. Which row is meant would be a guess.";
+    JOIN_UNMATCHED = "A019" "join-unmatched" "Rows of the data have no partner in a joined file, or rows of that file are nobody's. Rows of the data stay, with empty cells.";
 
     RANK_DEFICIENT = "E001" "rank-deficient" "Columns of the model are linear combinations of others, so that its coefficients are not determined. No term is dropped to get a number.";
     TOO_FEW_ROWS = "E002" "too-few-rows" "The model has no more rows than columns, so that nothing is left to estimate its errors from.";

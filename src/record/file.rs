@@ -70,6 +70,8 @@ pub enum CellRule {
     UnregisteredLevel,
     /// `data.checkboxes` of the pipeline: which choices are ticked.
     Checkboxes,
+    /// `data.long.chosen` of the pipeline: which of the rows was chosen.
+    Chosen,
     /// `data.display_order` of the pipeline: one of several that were displayed.
     DisplayOrder,
 }

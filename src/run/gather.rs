@@ -33,6 +33,8 @@ pub struct Inputs {
     pub data: Source,
     /// What the manuscript says.
     pub claims: Option<Source>,
+    /// The files that are joined to the data, in the pipeline's order.
+    pub joined: Vec<Source>,
 }
 
 /// What the files mean.
@@ -95,6 +97,10 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         return Err(Failure::from(found.into_vec()));
     };
     let registration = read_at(registration_at, &folder, yaml::SIZE_LIMIT, &found);
+    let joined = data.shape.join.iter();
+    let joined: Vec<Source> = joined
+        .filter_map(|join| read_at(&join.path, &folder, DATA_LIMIT, &found))
+        .collect();
     let data = read_at(&data.path, &folder, DATA_LIMIT, &found);
     let (Some(registration), Some(data)) = (registration, data) else {
         return Err(Failure::from(found.into_vec()));
@@ -143,6 +149,7 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         lock,
         data,
         claims: claimed,
+        joined,
     };
     Ok(Gathered {
         inputs,
@@ -367,8 +374,8 @@ impl Inputs {
     /// Every file that was read, in the order of their reading.
     pub fn sources(&self) -> Vec<&Source> {
         let always = [&self.pipeline, &self.registration, &self.data].into_iter();
-        let also = always.chain(&self.documents).chain(&self.lock);
-        also.chain(&self.claims).collect()
+        let also = always.chain(&self.joined).chain(&self.documents);
+        also.chain(&self.lock).chain(&self.claims).collect()
     }
 
     /// The digest of a locked file as it was read, by its path beside the registration.

@@ -2,12 +2,12 @@
 
 use super::Failure;
 use super::gather::{self, Checked};
-use crate::data::{self, Collected};
+use crate::data::{self, Collected, Joined};
 use crate::diagnostic::Diagnostic;
 use crate::record::{CodebookFacts, CodebookKind};
 use crate::source::Source;
 use crate::spec::fields::Findings;
-use crate::spec::pipeline::{self, Mapping, Reading};
+use crate::spec::pipeline::{self, DataSpec, Mapping, Reading};
 use crate::spec::shape::Shape;
 use crate::spec::yaml;
 use std::path::Path;
@@ -30,11 +30,15 @@ pub fn inspect(
 ) -> Result<Inspected, Failure> {
     let name = file.to_string_lossy().replace('\\', "/");
     let source = Source::read(file, &name, gather::DATA_LIMIT)?;
-    let (reading, shape, mapping) = match pipeline {
-        Some(path) => request(path, file)?,
-        None => (Reading::default(), Shape::default(), Mapping::default()),
-    };
-    let table = data::shape(data::read(&source, &reading)?, &name, &shape)?;
+    let request = pipeline
+        .map(|path| request(path, file))
+        .transpose()?
+        .unwrap_or_default();
+    let joined = request.shape.join.iter().zip(&request.joined);
+    let joined: Vec<Joined<'_>> = joined.map(|(spec, source)| Joined { spec, source }).collect();
+    let table = data::read(&source, &request.reading)?;
+    let table = data::shape(table, &name, &request.shape, &joined)?;
+    let mapping = request.mapping;
     let lowered = &checked.lowered;
     let collected = data::collect(&table, &name, &mapping, &lowered.plan, &lowered.wording)?;
     let mut diagnostics = table.warnings.clone();
@@ -63,31 +67,61 @@ pub fn inspect(
     })
 }
 
+/// What a pipeline says of a file.
+#[derive(Default)]
+struct Request {
+    reading: Reading,
+    shape: Shape,
+    joined: Vec<Source>,
+    mapping: Mapping,
+}
+
 /// The pipeline's mapping, and how it reads the file if it is the pipeline's own.
-fn request(path: &Path, file: &Path) -> Result<(Reading, Shape, Mapping), Failure> {
+fn request(path: &Path, file: &Path) -> Result<Request, Failure> {
+    let (data, folder) = data_of(path)?;
+    let own = folder.join(&data.path.value) == file;
+    Ok(Request {
+        joined: joined(&data, folder)?,
+        reading: if own { data.reading } else { Reading::default() },
+        shape: data.shape,
+        mapping: data.mapping,
+    })
+}
+
+fn data_of(path: &Path) -> Result<(DataSpec, &Path), Failure> {
     let name = path.to_string_lossy().replace('\\', "/");
     let source = Source::read(path, &name, yaml::SIZE_LIMIT)?;
     let found = Findings::default();
     let request = pipeline::read(&yaml::parse(&source)?, &found);
-    let Some(data) = request.data else {
-        return Err(Failure::from(found.into_vec()));
-    };
-    let own = path.parent().unwrap_or(Path::new("")).join(&data.path.value) == file;
-    let reading = if own { data.reading } else { Reading::default() };
-    Ok((reading, data.shape, data.mapping))
+    let folder = path.parent().unwrap_or(Path::new(""));
+    match request.data {
+        Some(data) => Ok((data, folder)),
+        None => Err(Failure::from(found.into_vec())),
+    }
+}
+
+fn joined(data: &DataSpec, folder: &Path) -> Result<Vec<Source>, Failure> {
+    let read = |path: &str| Source::read(&folder.join(path), path, gather::DATA_LIMIT);
+    let joined: Result<Vec<Source>, Diagnostic> = data
+        .shape
+        .join
+        .iter()
+        .map(|join| read(&join.path.value))
+        .collect();
+    Ok(joined?)
 }
 
 /// Columns of the pipeline's data that may identify people.
 pub fn personal(pipeline: &Path) -> Result<Vec<Diagnostic>, Failure> {
-    let name = pipeline.to_string_lossy().replace('\\', "/");
-    let source = Source::read(pipeline, &name, yaml::SIZE_LIMIT)?;
-    let found = Findings::default();
-    let request = pipeline::read(&yaml::parse(&source)?, &found);
-    let Some(data) = request.data else {
-        return Err(Failure::from(found.into_vec()));
-    };
-    let path = pipeline.parent().unwrap_or(Path::new("")).join(&data.path.value);
-    let source = Source::read(&path, &data.path.value, gather::DATA_LIMIT)?;
-    let table = data::read(&source, &data.reading)?;
-    Ok(data::privacy(&table, &source.name))
+    let (data, folder) = data_of(pipeline)?;
+    let source = Source::read(
+        &folder.join(&data.path.value),
+        &data.path.value,
+        gather::DATA_LIMIT,
+    )?;
+    let mut found = data::privacy(&data::read(&source, &data.reading)?, &source.name);
+    for (join, source) in data.shape.join.iter().zip(joined(&data, folder)?) {
+        found.extend(data::privacy(&data::read(&source, &join.reading)?, &source.name));
+    }
+    Ok(found)
 }

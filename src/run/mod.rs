@@ -16,6 +16,7 @@ mod gather;
 mod inspect;
 mod observe;
 mod request;
+mod rows;
 mod sampled;
 
 pub use claimed::claimed;
@@ -86,7 +87,7 @@ pub fn run(pipeline: &Path) -> Result<Run, Failure> {
         requested: &study.requested.plan,
     };
     let wording = observe::wording(&study);
-    let data = observe::collect(&study, &plans, &wording)?;
+    let data = rows::collect(&study, &plans, &wording)?;
     let digests = observe::digests(&study, &plans)?;
     let settled = observe::settle(&data, &plans, &digests)?;
     let results = observe::analyse(&data, &settled.plans(), &digests);

@@ -1,16 +1,17 @@
 //! The steps between reading and judging: promise, data, results, and the record's facts.
 
 use super::gather::Gathered;
+use super::rows::{Data, Rows};
 use super::sampled;
 use super::{Failure, Plans};
-use crate::data::{self, Analysed, Collected};
+use crate::data;
 use crate::deviation::{self, Evidence, FieldChange};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::digest::Digest;
 use crate::inference::{self, Decision, Outcomes};
 use crate::plan::lower::Places;
 use crate::plan::{Counted, Plan, Wording};
-use crate::record::{Digests, Exploration, FlaggedFacts, Observed, Provenance};
+use crate::record::{Digests, Exploration, Observed, Provenance};
 
 /// The locked plan; the registration's own where nothing differs, since it remembers how it was written.
 pub(super) fn promise(study: &Gathered) -> Plan {
@@ -55,60 +56,6 @@ pub(super) fn wording(study: &Gathered) -> Wording {
             .or_insert_with(|| reason.clone());
     }
     wording
-}
-
-/// The rows under one plan.
-pub(super) struct Rows {
-    pub collected: Collected,
-    pub analysed: Analysed,
-}
-
-/// The rows as requested, and as registered where that differs.
-pub(super) struct Data {
-    pub requested: Rows,
-    pub promised: Option<Rows>,
-    pub flagged: Vec<FlaggedFacts>,
-    pub warnings: Vec<Diagnostic>,
-}
-
-impl Data {
-    pub fn promised(&self) -> &Rows {
-        self.promised.as_ref().unwrap_or(&self.requested)
-    }
-}
-
-pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) -> Result<Data, Failure> {
-    let Some(spec) = &study.pipeline.data else {
-        return Err(Failure::from(Diagnostic::error(
-            codes::MISSING_KEY,
-            "the pipeline names no data",
-        )));
-    };
-    let source = &study.inputs.data;
-    let wanted = data::wanted(spec, [plans.requested, plans.promised]);
-    let table = data::read_columns(source, &spec.reading, &wanted)?;
-    let table = data::shape(table, &source.name, &spec.shape)?;
-    let rows = |plan: &Plan| -> Result<Rows, Failure> {
-        let collected = data::collect(&table, &source.name, &spec.mapping, plan, wording)?;
-        let analysed = data::analyse(&collected, plan);
-        Ok(Rows { collected, analysed })
-    };
-    let requested = rows(plans.requested)?;
-    let promised = if plans.promised == plans.requested {
-        None
-    } else {
-        Some(rows(plans.promised)?)
-    };
-    let mut warnings = table.warnings.clone();
-    warnings.extend(requested.collected.warnings.iter().cloned());
-    let flagged = data::flagged(&table, &requested.analysed.sample);
-    warnings.extend(data::flagged_warnings(&flagged, &source.name));
-    Ok(Data {
-        requested,
-        promised,
-        flagged,
-        warnings,
-    })
 }
 
 /// The results as requested, and as registered where that differs.
@@ -310,6 +257,7 @@ pub(super) fn observed(
             .map(|l| l.facts(&|path| study.inputs.digest_beside_registration(path))),
         collection,
         file: data.promised().collected.file.clone(),
+        shape: data.shape.clone(),
         flagged: data.flagged.clone(),
         cells: data.promised().collected.cells.clone(),
         flow: data.requested.analysed.flow.clone(),

@@ -1,7 +1,7 @@
 //! Who was left out and who was lost, under both plans.
 
 use super::Plans;
-use super::observe::Data;
+use super::rows::Data;
 use crate::record::{AttritionFacts, ExclusionFacts};
 use crate::{data, inference};
 use std::collections::BTreeMap;

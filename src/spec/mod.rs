@@ -13,6 +13,8 @@ pub mod exclusion;
 pub mod fields;
 mod format;
 pub mod hypothesis;
+pub mod join;
+pub mod long;
 pub mod model;
 pub mod pipeline;
 mod quantity;

@@ -51,7 +51,7 @@ pub enum Provenance {
 }
 
 /// How a data file is to be read. What is left out, its reader tells from the file, and says so.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
     pub format: Option<Located<Format>>,
     pub encoding: Option<Located<Encoding>>,
@@ -149,6 +149,8 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
         "columns",
         "values",
         "missing_codes",
+        "join",
+        "long",
         "checkboxes",
         "display_order",
     ];
@@ -173,7 +175,7 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
         separator: fields.word("separator", &Separator::ALL),
         sheet: fields.text("sheet"),
     };
-    let sha256 = pinned(&fields, found);
+    let sha256 = pinned(&fields, "data.sha256", found);
     let mapping = mapping(&fields, found);
     if complete.contains(&false) {
         return None;
@@ -188,13 +190,13 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
     })
 }
 
-fn pinned(fields: &Fields<'_>, found: &Findings) -> Option<Located<Digest>> {
+pub(super) fn pinned(fields: &Fields<'_>, what: &str, found: &Findings) -> Option<Located<Digest>> {
     let text = fields.text("sha256")?;
     let Some(value) = Digest::parse(&text.value) else {
         found.error(
             codes::OUT_OF_DOMAIN,
             &text.at,
-            "data.sha256 is not a SHA-256",
+            format!("{what} is not a SHA-256"),
             "write the 64 hexadecimal digits that `sha256sum` prints",
         );
         return None;

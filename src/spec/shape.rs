@@ -2,6 +2,8 @@
 
 use super::Located;
 use super::fields::{Fields, Findings, entries, scalar};
+use super::join::{self, Join};
+use super::long::{self, Long};
 use super::yaml::{Node, Yaml};
 use crate::diagnostic::{Place, codes};
 use std::collections::BTreeMap;
@@ -9,6 +11,8 @@ use std::collections::BTreeMap;
 /// What is made of the file's columns before the codebook types them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shape {
+    pub join: Vec<Join>,
+    pub long: Option<Long>,
     /// Registered name → the choices that it is gathered from.
     pub checkboxes: BTreeMap<String, Checkbox>,
     /// Registered name → the place in an order in which things were displayed.
@@ -85,7 +89,15 @@ pub struct DisplayOrder {
 }
 
 pub(super) fn read(fields: &Fields<'_>, found: &Findings) -> Shape {
-    let mut shape = Shape::default();
+    let mut shape = Shape {
+        join: fields
+            .list("join")
+            .iter()
+            .filter_map(|node| join::read(node, found))
+            .collect(),
+        long: fields.node("long").and_then(|node| long::read(node, found)),
+        ..Shape::default()
+    };
     for (name, node) in fields.entries_of("checkboxes") {
         if let Some(checkbox) = checkbox(node, &format!("data.checkboxes.{}", name.value), found) {
             shape.checkboxes.insert(name.value.clone(), checkbox);

@@ -9,7 +9,7 @@ mod separator;
 use super::read::Wanted;
 use super::table::{COLUMN_LIMIT, ColumnFacts, Table};
 use crate::diagnostic::{Code, Diagnostic, Place, codes};
-use crate::record::FileFacts;
+use crate::record::{FileFacts, ShapeFacts};
 use crate::source::Source;
 use crate::spec::pipeline::{Format, Reading};
 use record::Text;
@@ -97,7 +97,8 @@ impl File<'_> {
             names: platform.names,
             lines: rows.lines,
             warnings: Vec::new(),
-            cells: Vec::new(),
+            shape: ShapeFacts::default(),
+            changes: Vec::new(),
             columns: headings.enumerate().collect(),
             held: scan.positions().zip(rows.cells).collect(),
         })

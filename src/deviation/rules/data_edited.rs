@@ -13,6 +13,7 @@
 //! References: Willroth & Atherton (2024), doi:10.1177/25152459231213802
 
 use crate::deviation::{Category, Evidence, FieldChange, Finding, Rule};
+use crate::digest::Digest;
 use crate::record::Observed;
 
 pub const RULE: Rule = Rule {
@@ -29,24 +30,50 @@ fn claims(_change: &FieldChange) -> bool {
 }
 
 fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
-    let Some(pinned) = &observed.collection.pinned else {
-        let why = "whether the data are the ones first collected: the pipeline pins no `data.sha256`";
-        return vec![Finding::NotChecked {
-            of: String::from("data.sha256"),
-            why: why.to_owned(),
-        }];
+    let data = File {
+        key: String::from("data.sha256"),
+        what: String::from("the data"),
+        pinned: observed.collection.pinned.as_ref(),
+        found: &observed.digests.data,
     };
-    if *pinned == observed.digests.data {
-        return Vec::new();
+    let joined = observed.shape.joined.iter().enumerate().map(|(i, file)| File {
+        key: format!("data.join[{i}].sha256"),
+        what: format!("the data in {}", file.file),
+        pinned: file.pinned.as_ref(),
+        found: &file.digest,
+    });
+    let files = std::iter::once(data).chain(joined);
+    files
+        .filter_map(|file| file.finding(evidence, observed))
+        .collect()
+}
+
+/// A file with what the pipeline says of its digest.
+struct File<'a> {
+    key: String,
+    what: String,
+    pinned: Option<&'a Digest>,
+    found: &'a Digest,
+}
+
+impl File<'_> {
+    fn finding(self, evidence: &Evidence<'_>, observed: &Observed) -> Option<Finding> {
+        let Some(pinned) = self.pinned else {
+            let why = format!(
+                "whether {} are the ones first collected: the pipeline pins no `{}`",
+                self.what, self.key
+            );
+            return Some(Finding::NotChecked { of: self.key, why });
+        };
+        (pinned != self.found).then(|| Finding::Deviation {
+            of: self.key,
+            message: format!("{} are not the ones whose SHA-256 the pipeline pins", self.what),
+            executed_at: super::request(evidence),
+            registered_at: None,
+            registered: Some(pinned.to_string()),
+            executed: Some(self.found.to_string()),
+            tests: observed.tests.iter().map(|t| t.id.clone()).collect(),
+            hypotheses: Vec::new(),
+        })
     }
-    vec![Finding::Deviation {
-        of: String::from("data.sha256"),
-        message: String::from("the data are not the ones whose SHA-256 the pipeline pins"),
-        executed_at: super::request(evidence),
-        registered_at: None,
-        registered: Some(pinned.to_string()),
-        executed: Some(observed.digests.data.to_string()),
-        tests: observed.tests.iter().map(|t| t.id.clone()).collect(),
-        hypotheses: Vec::new(),
-    }]
 }
