@@ -82,11 +82,16 @@ pub(super) fn redrawn(
             method: format!("randomization, all {count} allocations"),
         });
     }
+    let by_row = unit.iter().enumerate().all(|(row, unit)| row == *unit);
     let hits = tally(asked.draws, 1, &|number, codes, work, hits| {
         allocation.draw(seed, number, codes);
-        let level = |i: usize| code[codes[unit[i]] as usize];
+        let statistic = if by_row {
+            replicate.statistic(&of_codes(|i| code[codes[i] as usize]), work)
+        } else {
+            replicate.statistic(&of_codes(|i| code[codes[unit[i]] as usize]), work)
+        };
         // An allocation without one of the levels cannot be fitted: it counts against the finding.
-        let hit = replicate.statistic(&of_codes(level), work).is_none_or(&extreme);
+        let hit = statistic.is_none_or(&extreme);
         hits.iter_mut().for_each(|h| *h += u64::from(hit));
     });
     let hits = hits.first().copied().unwrap_or(asked.draws);

@@ -52,9 +52,9 @@ impl Allocation {
         stream.set_stream(number);
         into.clear();
         match &self.scheme {
-            Scheme::Independent { of, bounds, .. } => match bounds.as_slice() {
-                [all] => into.extend(of.iter().map(|_| level(&mut stream, all))),
-                each => into.extend(of.iter().map(|table| level(&mut stream, &each[*table]))),
+            Scheme::Independent { of, bounds, .. } => match (bounds.as_slice(), few(bounds)) {
+                (_, Some(all)) => into.extend(of.iter().map(|_| level(&mut stream, &all))),
+                (each, None) => into.extend(of.iter().map(|table| level(&mut stream, &each[*table]))),
             },
             Scheme::Permuted(strata) => {
                 into.extend_from_slice(&self.assigned);
@@ -169,7 +169,15 @@ fn next_permutation(order: &mut [u32]) -> bool {
     true
 }
 
+/// The bounds of a single table of up to five levels, in a form that is compared without a loop.
+fn few(tables: &[Vec<u64>]) -> Option<[u64; 4]> {
+    let [only] = tables else { return None };
+    let never = |at: usize| only.get(at).copied().unwrap_or(u64::MAX);
+    (only.len() <= 4).then(|| std::array::from_fn(never))
+}
+
 /// A level by 53 random bits.
+#[inline]
 fn level(stream: &mut ChaCha8Rng, bounds: &[u64]) -> u32 {
     let bits = stream.next_u64() >> 11;
     // Counted rather than searched: a branch on a random bit is mispredicted.
@@ -223,15 +231,16 @@ mod tests {
             vec![0.2, 0.4, 0.6000000000000001, 0.8, 1.0],
             vec![0.0, 1.0 / 3.0, 1.0, 1.0],
             vec![1.0],
+            vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 1.0],
         ];
-        let of: Vec<usize> = (0..999).map(|unit| unit % 3).collect();
+        let of: Vec<usize> = (0..1000).map(|unit| unit % 4).collect();
         let each = Allocation {
             assigned: Vec::new(),
             scheme: Scheme::independent(tables.clone(), of.clone()),
         };
         let alone = Allocation {
             assigned: Vec::new(),
-            scheme: Scheme::independent(tables[..1].to_vec(), vec![0; 999]),
+            scheme: Scheme::independent(tables[..1].to_vec(), vec![0; 1000]),
         };
         let (mut drawn, mut drawn_alone) = (Vec::new(), Vec::new());
         for number in 0..20 {
