@@ -64,7 +64,7 @@ const CRATES: [(&str, &[&str]); 18] = [
     ("clap", &["cli"]),
     ("pdf_writer", &["report"]),
     ("indicatif", &["cli"]),
-    ("zip", &["archive", "claims"]),
+    ("zip", &["archive", "claims", "data"]),
     ("quick_xml", &["claims"]),
     ("html_escape", &["claims"]),
 ];

@@ -915,3 +915,228 @@ fn an_edited_joined_file_is_an_edit_of_the_data() {
     let found = run.record.deviations.iter().find(|d| d.code == "D047").unwrap();
     assert_eq!(found.of, "data.join[0].sha256");
 }
+
+/// The cells of a column as the reader gives them.
+fn raw(name: &str, column: &str) -> Vec<String> {
+    let source = Source::from_bytes(name.into(), name, file(name));
+    let table = data::read(&source, &Reading::default()).unwrap_or_else(|e| panic!("{name}: {e:#?}"));
+    cells(&table, column)
+}
+
+fn refused(name: &str, bytes: Vec<u8>) -> asregistered::diagnostic::Diagnostic {
+    let source = Source::from_bytes(name.into(), name, bytes);
+    let found = data::read(&source, &Reading::default()).map(|_| ()).unwrap_err();
+    found.into_iter().next().unwrap()
+}
+
+#[test]
+fn calendars_are_read_as_their_programs_show_them() {
+    let excel = [
+        "1900-01-01",
+        "1900-02-28",
+        "1900-03-01",
+        "18:00:00",
+        "2025-10-13T12:00:00",
+    ];
+    assert_eq!(raw("calendar.xlsx", "when"), excel);
+    for name in ["leap_day.xlsx", "negative.xlsx", "beyond.xlsx"] {
+        let refused = refused(name, file(name));
+        assert!(refused.message.contains("a date in row 2"), "{refused:#?}");
+    }
+    let moments = ["2024-11-04T10:00:00", "1970-01-01T00:00:00"];
+    assert_eq!(raw("clocks.dta", "exact"), moments);
+    assert_eq!(raw("clocks.dta", "plain"), moments);
+    assert_eq!(raw("clocks.dta", "month"), ["778", "120"]);
+    assert_eq!(raw("clocks.dta", "quarter"), ["259", "40"]);
+}
+
+/// Types a file by a codebook of two variables.
+fn typed(
+    name: &str,
+    bytes: Vec<u8>,
+    variables: &str,
+    mapping: &Mapping,
+) -> Result<Collected, Vec<asregistered::diagnostic::Diagnostic>> {
+    let text = format!(
+        "asregistered: 1\nstudy: {{id: s, timing: after_access}}\ndesign: {{kind: observational}}\nvariables: {{mood: {{role: outcome}}, {variables}}}\n\
+         missing: {{outcome: drop_from_test}}\nmodels: {{m: {{estimator: one_sample_t, formula: mood ~ 1, vcov: none}}}}\n\
+         tests: {{t: {{model: m, parameter: mean, alternative: two_sided, null: 0, alpha: 0.05}}}}\n\
+         hypotheses: {{H: {{statement: s, status: primary, corroborated_if: t}}}}\n"
+    );
+    let source = Source::from_bytes("r.yaml".into(), "r.yaml", text.into());
+    let found = Findings::default();
+    let lowered = plan::lower(
+        &registration::read(&yaml::parse(&source).unwrap(), &found),
+        &found,
+    );
+    let problems = found.into_vec();
+    assert!(!asregistered::diagnostic::any_error(&problems), "{problems:#?}");
+    let source = Source::from_bytes(name.into(), name, bytes);
+    let table = data::read(&source, &Reading::default())?;
+    data::collect(&table, name, mapping, &lowered.plan, &lowered.wording)
+}
+
+#[test]
+fn identifiers_that_were_rounded_are_refused() {
+    let person = "person: {role: id}";
+    for name in ["ids.dta", "ids.sav", "ids.xlsx", "ids.parquet"] {
+        let refused = typed(name, file(name), person, &Mapping::default())
+            .map(|_| ())
+            .unwrap_err();
+        assert_eq!(refused[0].code.id, "A020", "{name}: {refused:#?}");
+        typed(name, file(name), "other: {role: covariate}", &Mapping::default())
+            .unwrap_or_else(|e| panic!("{name}: {e:#?}"));
+    }
+    typed(
+        "whole_ids.parquet",
+        file("whole_ids.parquet"),
+        person,
+        &Mapping::default(),
+    )
+    .unwrap();
+    let cut = "person,mood\n9.0072E+15,1\n5E10,2\n".as_bytes().to_vec();
+    let refused = typed("cut.csv", cut, person, &Mapping::default())
+        .map(|_| ())
+        .unwrap_err();
+    assert!(
+        refused[0].message.contains("1 identifiers") && refused[0].message.contains("line 2"),
+        "{refused:#?}"
+    );
+}
+
+#[test]
+fn a_level_that_the_file_declares_missing_is_asked_about() {
+    let arm =
+        "arm: {role: covariate, levels: {control: Kontrolle, treated: Größere Dosis}, reference: control}";
+    let mapping = |text: &str| {
+        let text = format!(
+            "asregistered: 1\nregistration: r.yaml\ndata:\n  path: x\n  provenance: collected\n  {text}\n"
+        );
+        let source = Source::from_bytes("p.yaml".into(), "p.yaml", text.into());
+        asregistered::spec::pipeline::read(&yaml::parse(&source).unwrap(), &Findings::default())
+            .data
+            .unwrap()
+            .mapping
+    };
+    let bytes = || file("collision.sav");
+    let refused = typed("collision.sav", bytes(), arm, &Mapping::default())
+        .map(|_| ())
+        .unwrap_err();
+    assert_eq!(refused[0].code.id, "A011");
+    assert!(refused[0].message.contains("'9'"), "{refused:#?}");
+    for (said, third) in [
+        ("values: {arm: {9: treated}}", Some(1)),
+        ("missing_codes: {arm: [9]}", None),
+    ] {
+        let read = typed("collision.sav", bytes(), arm, &mapping(said)).unwrap();
+        let Some(Column::Factor { codes, .. }) = read.sample.column("arm") else {
+            panic!("no arms")
+        };
+        assert_eq!(codes, &[Some(0), Some(1), third], "{said}");
+        let told: u64 = read.cells.iter().filter(|c| c.from == "9").map(|c| c.count).sum();
+        assert_eq!(told, 1, "{said}");
+    }
+}
+
+#[test]
+fn a_column_that_holds_no_cells_is_refused_only_where_it_is_meant() {
+    let bytes = || file("nested.parquet");
+    typed(
+        "nested.parquet",
+        bytes(),
+        "other: {role: covariate}",
+        &Mapping::default(),
+    )
+    .unwrap();
+    for (name, what) in [("tags", "lists"), ("who", "records")] {
+        let refused = typed(
+            "nested.parquet",
+            bytes(),
+            &format!("{name}: {{role: covariate}}"),
+            &Mapping::default(),
+        )
+        .map(|_| ())
+        .unwrap_err();
+        assert!(
+            refused[0]
+                .message
+                .contains(&format!("column `{name}` holds {what}")),
+            "{refused:#?}"
+        );
+    }
+    let decimals = typed(
+        "decimal.parquet",
+        file("decimal.parquet"),
+        "other: {role: covariate}",
+        &Mapping::default(),
+    );
+    let refused = decimals.map(|_| ()).unwrap_err();
+    assert!(
+        refused[0].message.contains("`mood` holds decimals"),
+        "{refused:#?}"
+    );
+    let times = typed(
+        "times.parquet",
+        file("times.parquet"),
+        "at: {role: text}",
+        &Mapping::default(),
+    );
+    let refused = times.map(|_| ()).unwrap_err();
+    assert!(refused[0].message.contains("`at` holds time"), "{refused:#?}");
+}
+
+#[test]
+fn small_files_that_claim_very_much_are_refused_before_they_are_unpacked() {
+    for name in ["many.parquet", "many.arrow"] {
+        let refused = refused(name, file(name));
+        assert_eq!(refused.code.id, "S002", "{refused:#?}");
+    }
+    let mut bomb = std::io::Cursor::new(Vec::new());
+    let mut writer = zip::ZipWriter::new(&mut bomb);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    writer.start_file("xl/sharedStrings.xml", options).unwrap();
+    let text = vec![b'a'; 1 << 20];
+    for _ in 0..80 {
+        std::io::Write::write_all(&mut writer, &text).unwrap();
+    }
+    writer.finish().unwrap();
+    let bytes = bomb.into_inner();
+    assert!(bytes.len() < 1 << 18, "{}", bytes.len());
+    let refused_book = refused("bomb.xlsx", bytes);
+    assert_eq!(refused_book.code.id, "S002", "{refused_book:#?}");
+    assert!(
+        refused_book.message.contains("far more than it weighs"),
+        "{refused_book:#?}"
+    );
+    let mut long = file("pandas_118.dta");
+    let place = long.windows(3).position(|w| w == b"GSO").unwrap();
+    long[place + 16..place + 20].copy_from_slice(&u32::MAX.to_le_bytes());
+    let refused_long = refused("long.dta", long);
+    assert!(
+        refused_long.message.contains("4294967295 bytes"),
+        "{refused_long:#?}"
+    );
+}
+
+#[test]
+fn a_pattern_that_would_cost_much_is_no_pattern() {
+    for pattern in ["(a{500}){500}", "((((a{50}){50}){50}){50}){50}"] {
+        let text = format!(
+            "asregistered: 1\nstudy: {{id: s}}\nvariables: {{x: {{role: id, pattern: '{pattern}'}}}}\n"
+        );
+        let source = Source::from_bytes("r.yaml".into(), "r.yaml", text.into());
+        let found = Findings::default();
+        plan::lower(
+            &registration::read(&yaml::parse(&source).unwrap(), &found),
+            &found,
+        );
+        let found = found.into_vec();
+        assert!(
+            found
+                .iter()
+                .any(|d| d.code.id == "S010" && d.message.contains("pattern")),
+            "{pattern}: {found:#?}"
+        );
+    }
+}

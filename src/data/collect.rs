@@ -68,6 +68,16 @@ pub fn collect(
             None
         }),
     };
+    for position in found.values() {
+        if let Some(why) = table.columns.get(position).and_then(|c| c.unreadable.as_ref()) {
+            let unreadable = Diagnostic::error(codes::DATA_SYNTAX, format!("{file}: {why}"));
+            errors.push(
+                unreadable
+                    .at(Place::file(file))
+                    .help("write it as a plain column, or export the file as CSV"),
+            );
+        }
+    }
     let mut cells = table.changes.clone();
     let mut typed_columns = BTreeMap::new();
     let found: Vec<(&str, usize)> = found.into_iter().collect();

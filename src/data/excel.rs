@@ -1,11 +1,13 @@
 //! Excel's `.xlsx`, by the `calamine` crate: the first row names the columns, formulas count as the values that the
 //! file holds; a formula that was never computed is refused, for its cell would pass for a missing one.
 
-use super::table::{COLUMN_LIMIT, Table, Text};
+use super::table::{COLUMN_LIMIT, ColumnFacts, Table, Text};
+use super::unpacked;
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::source::Source;
 use crate::spec::pipeline::{Format, Reading};
 use calamine::{DataRef, Reader, Xlsx};
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 /// # Errors
@@ -22,6 +24,7 @@ pub(super) fn read(source: &Source, reading: &Reading) -> Result<Table, Diagnost
             "save it again, or export it as CSV",
         )
     };
+    unpacked::weigh(source)?;
     let bytes: &[u8] = &source.bytes;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| damaged(e.to_string()))?;
     let sheets = book.sheet_names();
@@ -59,6 +62,9 @@ pub(super) fn read(source: &Source, reading: &Reading) -> Result<Table, Diagnost
         if column as usize >= COLUMN_LIMIT {
             return Err(damaged(String::from("it has more than 20,000 columns")));
         }
+        if matches!(cell.value, DataRef::Float(v) if v.abs() >= 9_007_199_254_740_992.0) {
+            sheet.inexact.insert(column as usize);
+        }
         sheet.put(row, column as usize, text).map_err(|()| {
             damaged(format!(
                 "row {} has a cell beside the named columns, or out of order",
@@ -78,6 +84,7 @@ fn text(value: &DataRef<'_>) -> Option<String> {
         DataRef::SharedString(v) => (*v).to_owned(),
         DataRef::Bool(v) => v.to_string(),
         DataRef::DateTime(v) if v.is_duration() => v.as_f64().to_string(),
+        DataRef::DateTime(v) if !(0.0..2_958_466.0).contains(&v.as_f64()) => return None,
         DataRef::DateTime(v) => {
             let (year, month, day, hour, minute, second, milli) = v.to_ymd_hms_milli();
             let month = i8::try_from(month).ok()?;
@@ -86,6 +93,9 @@ fn text(value: &DataRef<'_>) -> Option<String> {
                 jiff::civil::Date::new(i16::try_from(year).ok()?, month, i8::try_from(day).ok()?).ok()?;
             let (hour, minute) = (i8::try_from(hour).ok()?, i8::try_from(minute).ok()?);
             let time = jiff::civil::Time::new(hour, minute, i8::try_from(second).ok()?, nano).ok()?;
+            if v.as_f64() < 1.0 {
+                return Some(time.to_string());
+            }
             // Excel has no dates without a time: midnight is how it writes one.
             if time == jiff::civil::Time::midnight() {
                 date.to_string()
@@ -105,6 +115,8 @@ struct Sheet {
     names: Vec<String>,
     header: Option<u32>,
     rows: Vec<(u32, Vec<String>)>,
+    /// Columns of numbers that are too large to be told apart.
+    inexact: BTreeSet<usize>,
 }
 
 impl Sheet {
@@ -130,6 +142,11 @@ impl Sheet {
     }
 
     fn table(self, source: &Source) -> Result<Table, Diagnostic> {
+        let said = (0..self.names.len()).map(|position| ColumnFacts {
+            inexact: self.inexact.contains(&position),
+            ..ColumnFacts::default()
+        });
+        let said = said.collect();
         let mut text = Text::new(self.names);
         let lines: Vec<u64> = self.rows.iter().map(|(row, _)| u64::from(*row) + 1).collect();
         for (_, cells) in &self.rows {
@@ -140,7 +157,7 @@ impl Sheet {
         }
         Ok(Table {
             lines,
-            ..text.table(source, Format::Excel, Vec::new())?
+            ..text.table(source, Format::Excel, said)?
         })
     }
 }

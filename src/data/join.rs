@@ -114,6 +114,18 @@ fn keys<'k>(
     let mut positions = Vec::new();
     for name in by {
         match table.position(name, file) {
+            Ok(position) if table.columns.get(&position).is_some_and(|c| c.inexact) => {
+                let message = format!(
+                    "{file}: keys in `{}` were rounded before they came into the file",
+                    name.value
+                );
+                let help = "keep identifiers as text where they are exported";
+                errors.push(
+                    Diagnostic::error(codes::ID_ROUNDED, message)
+                        .at(name.at.clone())
+                        .help(help),
+                );
+            }
             Ok(position) => positions.push(position),
             Err(error) => errors.push(error),
         }

@@ -14,6 +14,7 @@ mod decimal;
 mod delimited;
 mod derive;
 mod display_order;
+mod doubt;
 mod excel;
 mod flagged;
 mod foreign;
@@ -33,6 +34,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod typing;
+mod unpacked;
 
 pub use analyse::{Analysed, analyse, assignment, collection, forbidden};
 pub use attrition::attrition;

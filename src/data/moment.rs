@@ -20,6 +20,55 @@ pub(super) fn microsecond(since: i64, year: i16) -> Option<String> {
     Some(midnight.checked_add(span).ok()?.to_string())
 }
 
+/// The days that ended with a leap second (IERS, Bulletin C), as Stata's `%tC` counts them.
+const LEAPS: [(i16, i8, i8); 27] = [
+    (1972, 6, 30),
+    (1972, 12, 31),
+    (1973, 12, 31),
+    (1974, 12, 31),
+    (1975, 12, 31),
+    (1976, 12, 31),
+    (1977, 12, 31),
+    (1978, 12, 31),
+    (1979, 12, 31),
+    (1981, 6, 30),
+    (1982, 6, 30),
+    (1983, 6, 30),
+    (1985, 6, 30),
+    (1987, 12, 31),
+    (1989, 12, 31),
+    (1990, 12, 31),
+    (1992, 6, 30),
+    (1993, 6, 30),
+    (1994, 6, 30),
+    (1995, 12, 31),
+    (1997, 6, 30),
+    (1998, 12, 31),
+    (2005, 12, 31),
+    (2008, 12, 31),
+    (2012, 6, 30),
+    (2015, 6, 30),
+    (2016, 12, 31),
+];
+
+/// Milliseconds since a year began, of which the leap seconds are taken off. A leap second is the last one of its day.
+pub(super) fn without_leaps(ms: i64, year: i16) -> i64 {
+    let Some(start) = start(year) else { return ms };
+    let mut plain = ms;
+    for (year, month, day) in LEAPS {
+        let Ok(last) = Date::new(year, month, day) else {
+            continue;
+        };
+        let midnight = start
+            .until(last)
+            .map_or(i64::MAX, |s| (i64::from(s.get_days()) + 1) * 86_400_000);
+        if plain >= midnight {
+            plain = (plain - 1000).max(midnight - 1000);
+        }
+    }
+    plain
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 
 use super::moment;
 use super::table::{ColumnFacts, Table, Text};
+use super::unpacked;
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::source::Source;
 use crate::spec::pipeline::Format;
@@ -34,6 +35,7 @@ pub(super) fn read(source: &Source) -> Result<Table, Diagnostic> {
     let mut text = Text::new(about.variable_names.clone());
     let mut said = vec![ColumnFacts::default(); about.variable_names.len()];
     while let Some(batch) = scanner.next_batch().map_err(|e| damaged(e.to_string()))? {
+        unpacked::cells(source, text.rows() + batch.num_rows(), about.variable_names.len())?;
         rows(&batch, &about, &mut text, &mut said)
             .ok_or_else(|| damaged(String::from("a column is of a kind that it does not have")))?;
     }
@@ -63,6 +65,9 @@ fn rows(batch: &RecordBatch, about: &SpssMetadata, text: &mut Text, said: &mut [
             } else {
                 cell(column, row)?
             };
+            let plain = column.as_any().downcast_ref::<Float64Array>();
+            said.inexact |=
+                plain.is_some_and(|n| !n.is_null(row) && n.value(row).abs() >= 9_007_199_254_740_992.0);
             let number = seconds(column, row).or_else(|| cell.parse().ok());
             if specs.iter().any(|spec| is_missing(spec, &cell, number)) {
                 said.missing.insert(cell.clone());

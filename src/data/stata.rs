@@ -2,10 +2,11 @@
 //!
 //! A `float` is read as the shortest decimal that it stands for (`0.1961`, not `0.19609999656…`): what Stata's `export
 //! delimited` writes. `.` is an empty cell; `.a` to `.z` stay what they are, and are missing by the file's own word. Dates
-//! (`%td`, `%tc`) become ISO 8601; a value label is a label of its cell.
+//! (`%td`, `%tc`, `%tC`) become ISO 8601; weeks, months, quarters and years stay the numbers that Stata counts them by; a value label is a label of its cell.
 
 use super::moment;
 use super::table::{ColumnFacts, Table, Text};
+use super::unpacked;
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::source::Source;
 use crate::spec::pipeline::{Encoding, Format, Reading};
@@ -74,6 +75,7 @@ fn table(source: &Source, encoding: Option<&'static encoding_rs::Encoding>) -> R
         None => DtaReader::new(),
     };
     let bytes: &[u8] = &source.bytes;
+    unpacked::long_strings(source).map_err(|d| Failure::Refused(Box::new(d)))?;
     let mut characteristics = reader
         .from_reader(Cursor::new(bytes))
         .read_header()?
@@ -128,6 +130,8 @@ enum Kind {
     Day,
     /// Milliseconds since 1960.
     Millisecond,
+    /// The same with leap seconds.
+    Leaping,
 }
 
 impl Kind {
@@ -137,6 +141,8 @@ impl Kind {
             Kind::Day
         } else if format.starts_with("%tc") {
             Kind::Millisecond
+        } else if format.starts_with("%tC") {
+            Kind::Leaping
         } else {
             Kind::Plain
         }
@@ -144,6 +150,13 @@ impl Kind {
 }
 
 fn cell(value: &Value<'_>, kind: Kind, facts: &mut ColumnFacts) -> String {
+    facts.inexact |= match value {
+        Value::Float(StataFloat::Present(v)) => v.abs() >= 16_777_216.0,
+        Value::Double(StataDouble::Present(v)) => {
+            matches!(kind, Kind::Plain) && v.abs() >= 9_007_199_254_740_992.0
+        }
+        _ => false,
+    };
     let mut gone = |missing: &MissingValue| {
         let text = missing.to_string();
         if text == "." {
@@ -173,6 +186,9 @@ fn number(value: f64, kind: Kind, plain: String) -> String {
     let whole = (value.fract() == 0.0 && value.abs() < 1e15).then_some(value as i64);
     let written = match (kind, whole) {
         (Kind::Day, Some(days)) => moment::day(days, 1960),
+        (Kind::Leaping, Some(ms)) => {
+            moment::microsecond(moment::without_leaps(ms, 1960).saturating_mul(1000), 1960)
+        }
         (Kind::Millisecond, Some(ms)) => moment::microsecond(ms.saturating_mul(1000), 1960),
         _ => None,
     };

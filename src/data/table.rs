@@ -41,6 +41,16 @@ pub(super) struct ColumnFacts {
     pub heading: Option<String>,
     /// The position in the file of the first column that this one was made of.
     pub made_of: Option<usize>,
+    /// Why its cells cannot be read; they are empty then.
+    pub unreadable: Option<String>,
+    /// It holds numbers that are too large for their type to tell neighbours apart.
+    pub inexact: bool,
+}
+
+impl ColumnFacts {
+    fn says_anything(&self) -> bool {
+        !self.labels.is_empty() || !self.missing.is_empty() || self.unreadable.is_some() || self.inexact
+    }
 }
 
 /// A column that was made of others.
@@ -72,7 +82,16 @@ impl Table {
             Err(Diagnostic::error(code, message).at(name.at.clone()).help(help))
         };
         match (named.next(), named.next()) {
-            (Some((position, _)), None) => Ok(position),
+            (Some((position, _)), None) => {
+                match self.columns.get(&position).and_then(|c| c.unreadable.as_ref()) {
+                    Some(why) => refuse(
+                        codes::DATA_SYNTAX,
+                        format!("{file}: {why}"),
+                        String::from("write it as a plain column"),
+                    ),
+                    None => Ok(position),
+                }
+            }
             (Some(_), Some(_)) => refuse(
                 codes::COLUMN_DUPLICATE,
                 format!("{file} has several columns called `{}`", name.value),
@@ -216,9 +235,7 @@ impl Text {
             warnings: Vec::new(),
             shape: ShapeFacts::default(),
             changes: Vec::new(),
-            columns: said
-                .filter(|(_, s)| !s.labels.is_empty() || !s.missing.is_empty())
-                .collect(),
+            columns: said.filter(|(_, s)| s.says_anything()).collect(),
             held,
         })
     }

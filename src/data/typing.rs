@@ -90,6 +90,7 @@ impl Changes {
 impl<'a> Typing<'a> {
     pub fn column(&self, cells: &'a Cells, table: &Table) -> Typed {
         let mut changes = Changes::default();
+        let doubted = self.doubted(cells, table);
         let cells: Vec<Option<&str>> = cells
             .iter()
             .map(|c| self.present(c.trim(), &mut changes))
@@ -107,7 +108,7 @@ impl<'a> Typing<'a> {
             column,
             codebook,
             cells: changes.facts(self.name, self.raw),
-            refusal,
+            refusal: refusal.or(doubted),
         }
     }
 
@@ -120,7 +121,8 @@ impl<'a> Typing<'a> {
             changes.add(CellRule::MissingCode, cell, None, 1);
             return None;
         }
-        if self.said.is_some_and(|s| s.missing.contains(cell)) {
+        let mapped = self.values.is_some_and(|v| v.contains_key(cell));
+        if !mapped && self.said.is_some_and(|s| s.missing.contains(cell)) {
             changes.add(CellRule::FileMissing, cell, None, 1);
             return None;
         }
@@ -321,7 +323,7 @@ impl<'a> Typing<'a> {
         self.refuse(code, message, noted, help)
     }
 
-    fn refuse(&self, code: Code, message: String, noted: &Noted, help: String) -> Diagnostic {
+    pub(super) fn refuse(&self, code: Code, message: String, noted: &Noted, help: String) -> Diagnostic {
         let mut place = Place::file(self.file);
         let first = noted.rows.first().and_then(|r| usize::try_from(r.line).ok());
         place.line = first.unwrap_or(1);

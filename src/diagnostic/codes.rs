@@ -82,6 +82,7 @@ codes! {
     UNCLEAR_MARK = "A017" "unclear-mark" "A cell that says what was ticked, chosen or named holds something that may mean more than one thing, such as a code for a question that was not answered.";
     JOIN_KEY = "A018" "join-key" "The key by which a file is joined to the data occurs twice where it must be unique, or matches no row at all. Which row is meant would be a guess.";
     JOIN_UNMATCHED = "A019" "join-unmatched" "Rows of the data have no partner in a joined file, or rows of that file are nobody's. Rows of the data stay, with empty cells.";
+    ID_ROUNDED = "A020" "id-rounded" "Identifiers stand in the file as numbers that are too large to be told apart, or as `9.0072E+15`. Several people may have become one; export them as text.";
 
     RANK_DEFICIENT = "E001" "rank-deficient" "Columns of the model are linear combinations of others, so that its coefficients are not determined. No term is dropped to get a number.";
     TOO_FEW_ROWS = "E002" "too-few-rows" "The model has no more rows than columns, so that nothing is left to estimate its errors from.";
