@@ -15,6 +15,7 @@ mod flow;
 mod model;
 mod reliability;
 mod shape;
+mod twin;
 
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
@@ -34,6 +35,7 @@ pub use reliability::ReliabilityFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use shape::{JoinedFacts, JoinedKey, KeyFacts, LongColumnFacts, LongFacts, ShapeFacts};
+pub use twin::{Alone, AloneTest, Curve, Flip, HypothesisCurve, Specification, TestCurve};
 
 /// The version of the record's format: keys are added, never renamed.
 pub const FORMAT_VERSION: u32 = 1;
@@ -48,6 +50,9 @@ pub struct Record {
     #[serde(flatten)]
     pub observed: Observed,
     pub deviations: Vec<Deviation>,
+    /// What every combination of the departures makes of the registered tests, if there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub curve: Option<Curve>,
     /// Points at which promise and evidence could not be compared here: neither passed nor failed.
     pub not_checked: Vec<NotChecked>,
     /// What the manuscript says, if the pipeline names its claims.

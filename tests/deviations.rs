@@ -29,6 +29,62 @@ fn folders(path: &Path) -> Vec<String> {
     names
 }
 
+/// All departures together are the request, and one that stands alone is all there is.
+fn twins(record: &Record, of: &str) {
+    let executed = |id: &str| &record.observed.tests.iter().find(|t| t.id == id).unwrap().result;
+    let Some(curve) = &record.curve else {
+        for d in &record.deviations {
+            for moved in d.alone.iter().flat_map(|alone| &alone.tests) {
+                let result = executed(&moved.test);
+                assert_eq!(moved.with.estimate, result.estimate, "{of}: {}", moved.test);
+                assert_eq!(moved.with.p_value, result.p_value, "{of}: {}", moved.test);
+                assert_eq!(moved.with.rejects, result.rejects, "{of}: {}", moved.test);
+            }
+        }
+        return;
+    };
+    for test in &curve.tests {
+        let most = test
+            .specifications
+            .iter()
+            .map(|s| s.departures.len())
+            .max()
+            .unwrap();
+        let whole = test
+            .specifications
+            .iter()
+            .find(|s| s.departures.len() == most)
+            .unwrap();
+        let result = executed(&test.test);
+        assert_eq!(whole.estimate, result.estimate, "{of}: {}", test.test);
+        assert_eq!(
+            whole.p_value,
+            result.p_adjusted.or(result.p_value),
+            "{of}: {}",
+            test.test
+        );
+        assert_eq!(whole.rejects, result.rejects, "{of}: {}", test.test);
+        let none = test
+            .specifications
+            .iter()
+            .find(|s| s.departures.is_empty())
+            .unwrap();
+        let promised = record.observed.tests.iter().find(|t| t.id == test.test).unwrap();
+        let promised = promised.as_registered.as_deref().unwrap_or(result);
+        assert_eq!(
+            none.p_value,
+            promised.p_adjusted.or(promised.p_value),
+            "{of}: {}",
+            test.test
+        );
+    }
+    for h in &record.observed.hypotheses {
+        if let Some(own) = curve.hypotheses.iter().find(|c| c.hypothesis == h.id) {
+            assert_eq!(own.as_registered, h.verdict, "{of}: {}", h.id);
+        }
+    }
+}
+
 /// What holds of every record, whatever was done.
 fn consistent(record: &Record, of: &str) {
     for d in &record.deviations {
@@ -45,6 +101,7 @@ fn consistent(record: &Record, of: &str) {
             assert_eq!(test.state, TestState::AsRegistered, "{of}: {}", test.id);
         }
     }
+    twins(record, of);
     for test in &record.observed.tests {
         let touching = record.deviations.iter().any(|d| d.tests.contains(&test.id));
         match test.state {
@@ -169,6 +226,60 @@ fn a_deviation_shows_both_places_and_what_it_did_to_each_test_it_touches() {
     assert_ne!(effect.as_registered.std_error, effect.as_requested.std_error);
     assert_eq!(state(&run.record, "H1.any"), TestState::Deviated);
     assert_eq!(state(&run.record, "H2.call"), TestState::AsRegistered);
+}
+
+#[test]
+fn each_departure_is_run_by_itself_and_all_of_them_in_every_combination() {
+    let request = "analysis:\n  models: {support: {vcov: HC1}, donation: {formula: donation ~ arm + trust}}\n  tests: {H2.call: {alpha: 1.0e-12}}\n";
+    let run = run_changed("unlocked-run", "quiet", &|text| text + request).unwrap();
+    let alone = |slug: &str| only(&run.record, slug).alone.clone().unwrap();
+    let alpha = alone("alpha-changed");
+    assert_eq!(alpha.flips.len(), 1);
+    assert_eq!(alpha.flips[0].hypothesis, "H2");
+    assert_eq!(
+        (alpha.flips[0].as_registered, alpha.flips[0].with),
+        (HypothesisVerdict::Corroborated, HypothesisVerdict::Inconclusive)
+    );
+    assert_eq!(alpha.tests[0].as_registered.p_value, alpha.tests[0].with.p_value);
+    let dropped = alone("covariate-dropped");
+    assert!(dropped.flips.is_empty() && dropped.together_with.is_empty());
+    assert_ne!(
+        dropped.tests[0].as_registered.p_value,
+        dropped.tests[0].with.p_value
+    );
+    let vcov = alone("vcov-changed");
+    assert_eq!(vcov.tests.len(), 3, "{vcov:#?}");
+
+    let curve = run.record.curve.as_ref().unwrap();
+    assert_eq!(curve.departures.len(), 3);
+    assert!(curve.note.is_none());
+    let second = curve.hypotheses.iter().find(|h| h.hypothesis == "H2").unwrap();
+    assert_eq!((second.corroborated, second.inconclusive), (4, 4));
+    let position = curve
+        .departures
+        .iter()
+        .position(|d| d.starts_with("D033"))
+        .unwrap() as u64
+        + 1;
+    assert_eq!(second.first_flip, Some(vec![position]));
+    // The variance of another model bears on no test that two departures bear on.
+    let tests: Vec<(&str, u64, u64)> = curve
+        .tests
+        .iter()
+        .map(|t| (t.test.as_str(), t.combinations, t.rejects))
+        .collect();
+    assert_eq!(tests, [("H2.call", 4, 2)]);
+    let html = asregistered::report::html(&run.record, &run.wording).unwrap();
+    assert!(html.contains("it flips the verdict: H2 is inconclusive instead of corroborated"));
+}
+
+#[test]
+fn what_cannot_be_made_alone_is_made_together() {
+    let request = "analysis:\n  models: {support: {vcov: CR2, cluster: respondent}}\n  missing: {id: fail}\n";
+    let run = run_changed("unlocked-run", "quiet", &|text| text + request).unwrap();
+    let vcov = only(&run.record, "vcov-changed").alone.clone().unwrap();
+    assert_eq!(vcov.together_with, ["D054 models.support.clusters"]);
+    assert!(vcov.tests.iter().all(|t| t.with.p_value.is_some()));
 }
 
 #[test]

@@ -145,6 +145,7 @@ pub(super) fn deviation(
         }
     }
     let effects = tests.iter().filter_map(|id| effect(id, observed)).collect();
+    let alone = evidence.twins.alone(rule.code, &of);
     Some(Deviation {
         code: rule.code.to_owned(),
         slug: rule.slug.to_owned(),
@@ -160,6 +161,7 @@ pub(super) fn deviation(
         tests,
         hypotheses: bearing.into_iter().collect(),
         effects,
+        alone,
     })
 }
 
@@ -185,7 +187,7 @@ fn effect(id: &str, observed: &Observed) -> Option<Effect> {
     })
 }
 
-fn numbers(result: &TestResult) -> Numbers {
+pub(super) fn numbers(result: &TestResult) -> Numbers {
     Numbers {
         estimate: result.estimate,
         std_error: result.std_error,

@@ -48,6 +48,61 @@ pub fn parts(before: &Formula, after: &Formula) -> Vec<Part> {
     found
 }
 
+/// A formula with one part of the change from `before` to `after` made in it.
+pub(super) fn with(own: &Formula, before: &Formula, after: &Formula, part: &Part) -> Formula {
+    let mut made = own.clone();
+    let named = |terms: &[String], t: &Term| terms.contains(&t.to_string());
+    match part {
+        Part::Outcome => {
+            made.outcome = after.outcome.clone();
+            made.less = after.less.clone();
+        }
+        Part::CovariateAdded(terms) | Part::InteractionAdded(terms) => {
+            add(
+                &mut made.terms,
+                missing_in(after, before).into_iter().filter(|t| named(terms, t)),
+            );
+        }
+        Part::CovariateDropped(terms) | Part::InteractionDropped(terms) => {
+            let gone = missing_in(before, after);
+            made.terms.retain(|t| !(gone.contains(t) && named(terms, t)));
+        }
+        Part::FixedEffects => {
+            made.absorbed = after.absorbed.clone();
+            made.terms
+                .retain(|t| after.terms.contains(t) || !absorbs(after, t));
+            add(
+                &mut made.terms,
+                missing_in(after, before)
+                    .into_iter()
+                    .filter(|t| absorbs(before, t)),
+            );
+        }
+        Part::Terms => {
+            made.intercept = after.intercept;
+            made.random = after.random.clone();
+            let (gone, new) = (missing_in(before, after), missing_in(after, before));
+            let rewritten = |t: &Term, other: &[Term]| other.iter().any(|o| columns(o) == columns(t));
+            made.terms.retain(|t| !(gone.contains(t) && rewritten(t, &new)));
+            add(
+                &mut made.terms,
+                new.iter().filter(|t| rewritten(t, &gone)).cloned(),
+            );
+        }
+    }
+    made
+}
+
+/// Main effects stay before products, products of fewer variables before those of more.
+fn add(terms: &mut Vec<Term>, more: impl Iterator<Item = Term>) {
+    for term in more {
+        if !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
+    terms.sort_by_key(|t| t.0.len());
+}
+
 fn missing_in(of: &Formula, other: &Formula) -> Vec<Term> {
     let absent = of.terms.iter().filter(|t| !other.terms.contains(t));
     absent.cloned().collect()

@@ -4,15 +4,19 @@ mod diff;
 mod disclosure;
 mod effects;
 mod formulas;
+mod hybrid;
 mod ledger;
 mod order;
 mod rules;
+mod twin;
+mod units;
 mod words;
 
 pub use diff::{FieldChange, diff, expectations};
 pub use formulas::Part;
 pub use ledger::{contingencies, explored, hypotheses, tests};
 pub use rules::{RULES, rule};
+pub use twin::{Runner, Twins, twins};
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::plan::lower::Places;
@@ -39,6 +43,8 @@ pub struct Evidence<'a> {
     pub shape: Option<&'a Shape>,
     /// The labels by which the data may name a level.
     pub wording: &'a Wording,
+    /// What single departures did, and their combinations.
+    pub twins: &'a Twins,
     pub registration_file: &'a str,
     pub pipeline_file: &'a str,
 }
@@ -150,6 +156,7 @@ pub fn judge(
         verdict: verdict(&deviations),
         observed,
         deviations,
+        curve: evidence.twins.curve.clone(),
         not_checked,
         claims: None,
     };

@@ -23,7 +23,11 @@ pub struct Deviation {
     pub executed: Option<String>,
     pub tests: Vec<String>,
     pub hypotheses: Vec<String>,
+    /// What all departures together did.
     pub effects: Vec<Effect>,
+    /// What this one did by itself; nothing of a deviation that no plan can be run without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alone: Option<super::Alone>,
 }
 
 /// The author's account of one deviation (Willroth & Atherton 2024).
@@ -45,7 +49,7 @@ pub struct Effect {
     pub verdict_flips: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Numbers {
     pub estimate: Option<f64>,
     pub std_error: Option<f64>,

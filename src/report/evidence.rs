@@ -2,7 +2,7 @@
 
 use super::figures::{self, Figure, Moment, Station};
 use super::paper::Table;
-use super::{number, words};
+use super::{number, twin, words};
 use crate::plan::Wording;
 use crate::record::{Deviation, Numbers, Record};
 use serde::Serialize;
@@ -26,6 +26,7 @@ pub(super) struct DeviationView {
     effects: Vec<EffectView>,
     /// What all departures together did to the verdicts of the hypotheses it bears on.
     verdicts: String,
+    alone: Option<twin::AloneView>,
 }
 
 #[derive(Serialize)]
@@ -86,6 +87,7 @@ fn deviation(d: &Deviation, record: &Record) -> DeviationView {
                 flips: e.verdict_flips,
             })
             .collect(),
+        alone: d.alone.as_ref().map(twin::alone),
     }
 }
 
@@ -107,7 +109,7 @@ pub(super) fn verdicts(d: &Deviation, record: &Record) -> String {
     }
 }
 
-fn numbers(n: &Numbers) -> String {
+pub(super) fn numbers(n: &Numbers) -> String {
     let p = n
         .p_value
         .map(number::p_equals)

@@ -22,6 +22,7 @@ mod paper;
 mod reliability;
 mod summary;
 mod tables;
+mod twin;
 mod words;
 
 pub use anonymous::anonymous;

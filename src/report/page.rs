@@ -3,7 +3,7 @@
 use super::figures::{self, Figure, Panels};
 use super::{
     ReportError, arms, collected, contents, contingencies, design, evidence, exploratory, hypotheses, mixed,
-    number, reliability, words,
+    number, reliability, twin, words,
 };
 use crate::digest::Digest;
 use crate::plan::{Vcov, Wording};
@@ -39,6 +39,7 @@ struct Page<'a> {
     effects: Vec<Panels>,
     deviations: Vec<evidence::DeviationView>,
     line: Option<Figure>,
+    curve: Option<twin::CurveView>,
     timeline: Vec<evidence::Event>,
     chart: Figure,
     flow: Vec<evidence::FlowRow>,
@@ -81,6 +82,7 @@ pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
         ("claims.html", include_str!("templates/claims.html")),
         ("coefficients.html", include_str!("templates/coefficients.html")),
         ("contingencies.html", include_str!("templates/contingencies.html")),
+        ("curve.html", include_str!("templates/curve.html")),
         ("exploratory.html", include_str!("templates/exploratory.html")),
         ("design.html", include_str!("templates/design.html")),
         ("figure.html", include_str!("templates/figure.html")),
@@ -175,6 +177,7 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
         effects: of_kind(MarginKind::Effect),
         deviations: evidence::deviations(record),
         line: evidence::line(record, wording),
+        curve: record.curve.as_ref().map(twin::curve),
         timeline: evidence::timeline(record, wording),
         chart: evidence::chart(record, wording),
         flow: evidence::flow(record, wording),

@@ -80,7 +80,13 @@ pub fn summary(record: &Record, wording: &Wording) -> Summary {
                         .map(|p| format!(" {p}"))
                         .unwrap_or_default();
                 let (mark, word) = words::mark(d);
-                format!("{mark} {word} {} {}{at}: {}", d.code, d.slug, d.message)
+                let flips = d.alone.iter().flat_map(|a| &a.flips);
+                let flips: Vec<&str> = flips.map(|f| f.hypothesis.as_str()).collect();
+                let alone = match flips.as_slice() {
+                    [] => String::new(),
+                    ids => format!(" (flips {})", ids.join(", ")),
+                };
+                format!("{mark} {word} {} {}{alone}{at}: {}", d.code, d.slug, d.message)
             })
             .collect(),
     }

@@ -116,6 +116,7 @@ pub fn deviations_csv(record: &Record) -> String {
         "explanation",
         "impact",
         "verdict.flips",
+        "flips.alone",
     ];
     let mut out = line(&head.map(str::to_owned));
     for d in &record.deviations {
@@ -144,9 +145,16 @@ pub fn deviations_csv(record: &Record) -> String {
             text(|d| &d.explanation),
             text(|d| &d.impact),
             d.effects.iter().any(|e| e.verdict_flips).to_string(),
+            flips_alone(d),
         ]));
     }
     out
+}
+
+/// The hypotheses whose verdict one deviation flips by itself.
+fn flips_alone(deviation: &crate::record::Deviation) -> String {
+    let flips = deviation.alone.iter().flat_map(|alone| &alone.flips);
+    flips.map(|f| f.hypothesis.clone()).collect::<Vec<_>>().join("; ")
 }
 
 pub(super) fn line(cells: &[String]) -> String {

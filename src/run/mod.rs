@@ -6,9 +6,10 @@
 //!  4. read the data and hold every cell to the codebook
 //!  5. leave out the registered rows, decide the registered contingencies on those that stay
 //!  6. run the registered tests: as requested, and as registered if that differs
-//!  7. write down what was done and found
-//!  8. compare promise, request and record; judge
-//!  9. hold the manuscript's claims to the record
+//!  7. run each departure alone, and their combinations
+//!  8. write down what was done and found
+//!  9. compare promise, request and record; judge
+//! 10. hold the manuscript's claims to the record
 
 mod claimed;
 mod explore;
@@ -18,6 +19,7 @@ mod observe;
 mod request;
 mod rows;
 mod sampled;
+mod twin;
 
 pub use claimed::claimed;
 pub use gather::{Checked, Inputs, check};
@@ -92,8 +94,9 @@ pub fn run(pipeline: &Path) -> Result<Run, Failure> {
     let settled = observe::settle(&data, &plans, &digests)?;
     let results = observe::analyse(&data, &settled.plans(), &digests);
     let changes = observe::changes(&study, &plans, &settled);
+    let twins = twin::twins(&study, &settled, &wording, &data, &changes, &digests);
     let observed = observe::observed(&study, &settled, digests, &wording, &data, &results, &changes);
-    let evidence = observe::evidence(&study, &settled.plans(), &wording, &changes);
+    let evidence = observe::evidence(&study, &settled.plans(), &wording, &changes, &twins);
     let (mut record, unmatched) = deviation::judge(&evidence, observed, &study.pipeline.disclosures);
     let written = study.inputs.claims.as_ref().zip(study.claims.as_ref());
     record.claims = written.map(|(source, written)| claims::judge(source, written, &record));

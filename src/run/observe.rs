@@ -5,7 +5,7 @@ use super::rows::{Data, Rows};
 use super::sampled;
 use super::{Failure, Plans};
 use crate::data;
-use crate::deviation::{self, Evidence, FieldChange};
+use crate::deviation::{self, Evidence, FieldChange, Twins};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::digest::Digest;
 use crate::inference::{self, Decision, Outcomes};
@@ -201,6 +201,7 @@ pub(super) fn evidence<'a>(
     plans: &Plans<'a>,
     wording: &'a Wording,
     changes: &'a Changes,
+    twins: &'a Twins,
 ) -> Evidence<'a> {
     Evidence {
         promised: plans.promised,
@@ -211,6 +212,7 @@ pub(super) fn evidence<'a>(
         requested_places: &changes.requested_places,
         departures: &study.departures,
         wording,
+        twins,
         mapping: study.pipeline.data.as_ref().map(|d| &d.mapping),
         shape: study.pipeline.data.as_ref().map(|d| &d.shape),
         registration_file: &study.inputs.registration.name,

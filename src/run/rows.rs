@@ -19,6 +19,7 @@ pub(super) struct Data {
     pub promised: Option<Rows>,
     pub flagged: Vec<FlaggedFacts>,
     pub shape: ShapeFacts,
+    pub table: data::Table,
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -60,7 +61,8 @@ pub(super) fn collect(study: &Gathered, plans: &Plans<'_>, wording: &Wording) ->
         requested,
         promised,
         flagged,
-        shape: table.shape,
+        shape: table.shape.clone(),
+        table,
         warnings,
     })
 }
