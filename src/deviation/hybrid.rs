@@ -61,11 +61,24 @@ pub(super) fn hybrid(ground: &Plan, promised: &Plan, requested: &Plan, chosen: &
             "hypotheses" => named(&mut plan.hypotheses, &requested.hypotheses, key, field),
             "models" => model(&mut plan.models, promised, requested, change),
             "derived" => listed(&mut plan.derived, &requested.derived, |d| d.name == key),
-            "exclusions" => listed(&mut plan.exclusions, &requested.exclusions, |e| e.id == key),
+            "exclusions" => exclusion(&mut plan, promised, requested, change),
             _ => {}
         }
     }
     plan
+}
+
+/// Where the order of exclusions decides who leaves, one that was added or moved stands where the request has it.
+fn exclusion(plan: &mut Plan, promised: &Plan, requested: &Plan, change: &FieldChange) {
+    let (key, moved) = (change.key(), change.field() == "after");
+    if !moved {
+        listed(&mut plan.exclusions, &requested.exclusions, |e| e.id == key);
+    }
+    if moved || change.is_added() {
+        let position = |plan: &Plan, id: &str| plan.exclusions.iter().position(|e| e.id == id);
+        plan.exclusions
+            .sort_by_key(|e| position(requested, &e.id).or_else(|| position(promised, &e.id)));
+    }
 }
 
 fn model(models: &mut BTreeMap<String, ModelPlan>, promised: &Plan, requested: &Plan, change: &FieldChange) {
