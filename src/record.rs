@@ -4,6 +4,7 @@
 //! [`crate::deviation`] turns it into a [`Record`], which adds the deviations and the verdict.
 
 mod allocation;
+mod analysed;
 mod attrition;
 mod beside;
 mod claims;
@@ -12,6 +13,7 @@ mod estimand;
 mod evidence;
 mod file;
 mod flow;
+mod ledger;
 mod model;
 mod reliability;
 mod shape;
@@ -20,6 +22,7 @@ mod twin;
 use crate::digest::Digest;
 pub use crate::spec::pipeline::Provenance;
 pub use allocation::{BalanceFacts, BlockFacts, FactorFacts, ForbiddenFacts, LevelFacts, ListFacts};
+pub use analysed::{AnalysedFacts, CellDifference, ColumnFacts, LineFacts};
 pub use attrition::{AttritionFacts, AttritionLevel};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use claims::{Against, ClaimFinding, ClaimPoint, ClaimRecord, ClaimResult, ClaimsRecord, Rounding};
@@ -28,6 +31,7 @@ pub use estimand::{BoundsRecord, ContrastRecord};
 pub use evidence::{BayesFactor, EffectSize, Supports};
 pub use file::{CellFacts, CellRule, FileFacts, FlaggedFacts};
 pub use flow::{ArmFlow, ArmStep, ExclusionFacts, FlowStep};
+pub use ledger::{AmendedAfter, EntryFacts, LedgerFacts};
 pub use model::{
     Coefficient, DrawsRecord, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord,
 };
@@ -92,7 +96,12 @@ pub struct Observed {
     pub blind: bool,
     pub digests: Digests,
     pub lock: Option<LockFacts>,
+    /// What was recorded of the study, up to this analysis.
+    pub ledger: LedgerFacts,
     pub collection: Collection,
+    /// The authors' own analysed file beside the raw data, if the pipeline names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub analysed: Option<AnalysedFacts>,
     /// How the data file was read.
     pub file: FileFacts,
     /// How its rows were made of those of the files, where they are not the file's own.

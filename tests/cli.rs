@@ -791,3 +791,97 @@ fn a_number_that_is_only_expected_is_locked_too() {
         assert!(report.contains(words), "{words}");
     }
 }
+
+fn ledger(study: &Study) -> Vec<serde_json::Value> {
+    let text = std::fs::read_to_string(study.path("prereg/ledger.jsonl")).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn every_analysis_is_recorded_once_and_the_chain_is_checked() {
+    let study = Study::new();
+    assert_eq!(study.run(&[]).code, 0);
+    let first = std::fs::read(study.path("reports/report.html")).unwrap();
+    assert_eq!(study.record()["ledger"]["analysis"], 1);
+    assert_eq!(study.run(&[]).code, 0);
+    assert_eq!(ledger(&study).len(), 1, "the same analysis again is no other one");
+    assert_eq!(std::fs::read(study.path("reports/report.html")).unwrap(), first);
+
+    study.edit(
+        "pipeline.yaml",
+        "analysis: {}",
+        "analysis: {models: {approval: {vcov: HC1}}}",
+    );
+    assert_eq!(study.run(&[]).code, 1);
+    let record = study.record();
+    assert_eq!(record["ledger"]["analysis"], 2);
+    assert_eq!(record["ledger"]["as_registered"], serde_json::Value::Null);
+    let printed = study.run(&["ledger"]);
+    assert_eq!(printed.code, 0, "{}", printed.err);
+    assert!(
+        printed
+            .out
+            .contains("with departures from the registered plan: deviates undisclosed")
+    );
+    study.edit("pipeline.yaml", "{models: {approval: {vcov: HC1}}}", "{}");
+    assert_eq!(study.run(&[]).code, 0);
+    assert_eq!(std::fs::read(study.path("reports/report.html")).unwrap(), first);
+    assert_eq!(ledger(&study).len(), 2);
+
+    assert_eq!(study.run(&["archive"]).code, 0);
+    let verified = study.run(&["verify", "bundle.zip"]);
+    assert_eq!(verified.code, 0, "{}{}", verified.out, verified.err);
+
+    let whole = std::fs::read(study.path("prereg/ledger.jsonl")).unwrap();
+    study.write("prereg/ledger.jsonl", &whole[..whole.len() - 20]);
+    study.edit(
+        "pipeline.yaml",
+        "analysis: {}",
+        "analysis: {models: {approval: {vcov: HC3}}}",
+    );
+    let mended = study.run(&[]);
+    assert!(mended.err.contains("was cut off after"), "{}", mended.err);
+    assert_eq!(ledger(&study).len(), 2);
+    assert_eq!(study.run(&["ledger"]).code, 0);
+
+    let text = String::from_utf8(std::fs::read(study.path("prereg/ledger.jsonl")).unwrap()).unwrap();
+    study.write("prereg/ledger.jsonl", text.split_once('\n').unwrap().1.as_bytes());
+    assert_eq!(study.run(&["ledger"]).code, 1);
+    study.edit("pipeline.yaml", "{models: {approval: {vcov: HC3}}}", "{}");
+    caught(&study, "ledger-edited", "prereg/ledger.jsonl");
+    std::fs::remove_file(study.path("prereg/ledger.jsonl")).unwrap();
+    assert_eq!(study.run(&["ledger"]).code, 2);
+}
+
+#[test]
+fn an_amendment_after_results_is_told_by_the_ledger() {
+    let study = Study::new();
+    study.edit("pipeline.yaml", "provenance: simulated", "provenance: collected");
+    assert_eq!(study.run(&[]).code, 0);
+    study.edit("prereg/registration.yaml", "minimum: 1500", "minimum: 1400");
+    let amended = study.run(&["lock", "--amend", "--reason", "a smaller panel"]);
+    assert_eq!(amended.code, 0, "{}", amended.err);
+    caught(&study, "amended-after-results", "prereg/ledger.jsonl");
+    assert_eq!(ledger(&study)[1]["entry"], "amendment");
+
+    let fresh = Study::new();
+    fresh.edit("pipeline.yaml", "provenance: simulated", "provenance: collected");
+    std::fs::remove_file(fresh.path("prereg/lock.json")).unwrap();
+    assert_eq!(fresh.run(&[]).code, 2);
+    assert_eq!(fresh.run(&["lock"]).code, 0);
+    caught(&fresh, "registered-after-access", "prereg/ledger.jsonl");
+    std::fs::remove_file(fresh.path("prereg/lock.json")).unwrap();
+    assert_eq!(fresh.run(&["lock"]).code, 0);
+    study.write(
+        "prereg/lock.json",
+        &std::fs::read(fresh.path("prereg/lock.json")).unwrap(),
+    );
+    assert_eq!(study.run(&[]).code, 1);
+    assert!(
+        study.slugs().iter().any(|s| s == "lock-missing"),
+        "{:?}",
+        study.slugs()
+    );
+}

@@ -256,6 +256,13 @@ fn confined(members: &Members, name: &str) -> Result<(), Vec<Diagnostic>> {
     let named = named.into_iter().flatten();
     let found = named
         .chain(data)
+        .chain(
+            request
+                .data
+                .as_ref()
+                .and_then(|d| d.analysed.as_ref())
+                .map(|a| &a.path),
+        )
         .filter(|path| Path::new(&path.value).is_absolute() || outside(path));
     let found: Vec<Diagnostic> = found
         .map(|path| {

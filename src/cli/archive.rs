@@ -1,5 +1,6 @@
 //! `asregistered archive`
 
+use super::ledger;
 use super::terminal::Terminal;
 use crate::archive;
 use crate::diagnostic::{Diagnostic, codes};
@@ -23,7 +24,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
-    let run = match run::run(&arguments.pipeline) {
+    let run = match ledger::recorded(&arguments.pipeline, terminal) {
         Ok(run) => run,
         Err(failure) => return terminal.failed(failure.holds, &failure.diagnostics),
     };

@@ -1,8 +1,9 @@
 //! `asregistered lock`
 
-use super::clock;
 use super::terminal::Terminal;
+use super::{clock, ledger};
 use crate::diagnostic::{Diagnostic, Place, codes};
+use crate::lock::ledger::Event;
 use crate::lock::{self, LockFile};
 use crate::run;
 use crate::source::{Source, write_whole};
@@ -39,11 +40,12 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         Ok(amends) => amends,
         Err((holds, diagnostics)) => return terminal.failed(holds, &diagnostics),
     };
+    let now = clock::now();
     let frozen = lock::freeze(
         &checked.registration,
         &checked.documents,
         &checked.lowered,
-        clock::now(),
+        now.clone(),
         amends.clone(),
     );
     let written = frozen.and_then(|lock| Ok((lock.to_bytes()?, lock)));
@@ -64,6 +66,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         let message = format!("cannot write lock.json: {error}");
         return terminal.failed(None, &[Diagnostic::error(codes::CANNOT_WRITE, message)]);
     }
+    if let Err(diagnostic) = ledger::locked(&path, &now, &event(&lock)) {
+        return terminal.failed(None, &[diagnostic]);
+    }
     if terminal.json {
         let more = serde_json::json!({ "root": lock.root, "plan_digest": lock.plan_digest });
         terminal.answer(Some(true), &checked.diagnostics, more);
@@ -76,6 +81,19 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         ));
     }
     Some(true)
+}
+
+fn event(lock: &LockFile) -> Event {
+    let (root, plan) = (lock.root.clone(), lock.plan_digest.clone());
+    match &lock.amends {
+        None => Event::Lock { root, plan },
+        Some(amends) => Event::Amendment {
+            root,
+            amends: amends.lock.root.clone(),
+            plan,
+            reason: amends.reason.clone(),
+        },
+    }
 }
 
 /// The lock to amend, if that is asked for; a refusal if there is one and it is not.

@@ -6,6 +6,7 @@ mod check;
 mod claims;
 mod clock;
 mod explain;
+mod ledger;
 mod lock;
 mod manuscript;
 mod report;
@@ -77,6 +78,8 @@ enum Verb {
     Simulate(simulate::Arguments),
     /// Does the manuscript say what the run found?
     Claims(claims::Arguments),
+    /// What was locked, amended and analysed, in order, and whether the chain holds
+    Ledger(ledger::Arguments),
     /// What a code means, why it matters, an example
     Explain(explain::Arguments),
     /// Pack everything that a re-run needs into one deterministic zip
@@ -111,6 +114,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Lock(arguments)) => lock::run(&arguments, &terminal),
         Some(Verb::Simulate(arguments)) => simulate::run(&arguments, &terminal),
         Some(Verb::Claims(arguments)) => claims::run(&arguments, &terminal),
+        Some(Verb::Ledger(arguments)) => ledger::run(&arguments, &terminal),
         Some(Verb::Explain(arguments)) => explain::run(&arguments, &terminal),
         Some(Verb::Archive(arguments)) => archive::run(&arguments, &terminal),
         Some(Verb::Verify(arguments)) => verify::run(&arguments, &terminal),

@@ -1,11 +1,11 @@
 //! `asregistered run`, the default verb.
 
-use super::summary;
 use super::terminal::Terminal;
+use super::{ledger, summary};
 use crate::diagnostic::{Diagnostic, Place, codes};
 use crate::record::{ClaimsRecord, Record, Verdict};
 use crate::report;
-use crate::run::{self, Run};
+use crate::run::Run;
 use crate::source::write_together;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         terminal.warn("There is no pipeline.yaml in this folder.\nName one with --pipeline FILE, or see asregistered --help.\n");
         return None;
     }
-    let run = match run::run(&path) {
+    let run = match ledger::recorded(&path, terminal) {
         Ok(run) => run,
         Err(failure) => return terminal.failed(failure.holds, &failure.diagnostics),
     };

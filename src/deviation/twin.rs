@@ -8,7 +8,7 @@ use super::diff::FieldChange;
 use super::effects::{numbers, touched};
 use super::hybrid::{ground, hybrid};
 use super::units::{Unit, name, units};
-use crate::inference;
+use crate::inference::{self, Outcomes};
 use crate::plan::Plan;
 use crate::record::{
     Alone, AloneTest, Curve, Flip, HypothesisCurve, HypothesisVerdict, Specification, TestCurve, TestResult,
@@ -37,6 +37,36 @@ pub struct Twins {
 }
 
 impl Twins {
+    /// Other rows than the plan's, as one departure that several deviations tell.
+    pub fn of_rows(&mut self, codes: &[&str], registered: &Outcomes, with: &Outcomes) {
+        let flips = registered.hypotheses.iter().filter_map(|(id, (before, _))| {
+            let (after, _) = with.hypotheses.get(id).filter(|(after, _)| after != before)?;
+            Some(Flip {
+                hypothesis: id.clone(),
+                as_registered: *before,
+                with: *after,
+            })
+        });
+        let tests = registered.tests.iter().filter_map(|(id, before)| {
+            let (before, after) = (
+                numbers(before),
+                with.tests.get(id).map(numbers).unwrap_or_default(),
+            );
+            (before != after).then(|| AloneTest {
+                test: id.clone(),
+                as_registered: before,
+                with: after,
+            })
+        });
+        let alone = Alone {
+            together_with: Vec::new(),
+            flips: flips.collect(),
+            tests: tests.collect(),
+        };
+        let names = codes.iter().map(|code| name(code, "data.analysed")).collect();
+        self.alone.push((names, alone));
+    }
+
     /// What a deviation did by itself, with those that cannot be made without it.
     pub(super) fn alone(&self, code: &str, of: &str) -> Option<Alone> {
         let own = [name(code, of), name(code, &format!("tests.{of}"))];

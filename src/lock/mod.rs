@@ -1,6 +1,7 @@
 //! 3 PROMISED: a registration frozen, hashed, and able to say whether it is still itself.
 
 mod file;
+pub mod ledger;
 
 pub use file::{Amends, LockFile, LockedFile, freeze};
 
@@ -91,6 +92,17 @@ impl Locked {
 
     pub fn plan_digest(&self) -> &Digest {
         &self.file.plan_digest
+    }
+
+    /// The roots of this lock and of all that it amends.
+    pub fn roots(&self) -> Vec<Digest> {
+        let mut roots = vec![self.file.root.clone()];
+        let mut lock = &self.file;
+        while let Some(amends) = &lock.amends {
+            lock = &amends.lock;
+            roots.push(lock.root.clone());
+        }
+        roots
     }
 
     pub fn root(&self) -> &Digest {

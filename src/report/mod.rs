@@ -19,6 +19,7 @@ mod mixed;
 mod number;
 mod page;
 mod paper;
+mod recorded;
 mod reliability;
 mod summary;
 mod tables;

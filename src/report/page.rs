@@ -3,7 +3,7 @@
 use super::figures::{self, Figure, Panels};
 use super::{
     ReportError, arms, collected, contents, contingencies, design, evidence, exploratory, hypotheses, mixed,
-    number, reliability, twin, words,
+    number, recorded, reliability, twin, words,
 };
 use crate::digest::Digest;
 use crate::plan::{Vcov, Wording};
@@ -41,6 +41,7 @@ struct Page<'a> {
     line: Option<Figure>,
     curve: Option<twin::CurveView>,
     timeline: Vec<evidence::Event>,
+    recorded: Vec<String>,
     chart: Figure,
     flow: Vec<evidence::FlowRow>,
     arms: Vec<arms::ArmsView>,
@@ -179,6 +180,7 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
         line: evidence::line(record, wording),
         curve: record.curve.as_ref().map(twin::curve),
         timeline: evidence::timeline(record, wording),
+        recorded: recorded::recorded(record),
         chart: evidence::chart(record, wording),
         flow: evidence::flow(record, wording),
         arms: arms::arms(record, wording),

@@ -18,3 +18,14 @@ pub fn claimed(run: &Run, source: &Source) -> Result<ClaimsRecord, Failure> {
     }
     Ok(claims::judge(source, &written, &run.record))
 }
+
+/// Reads the claims of a manuscript; what is wrong with them is found with the rest.
+pub(super) fn read(source: &Source, found: &Findings) -> Option<written::Claims> {
+    match yaml::parse(source) {
+        Ok(root) => Some(written::read(&root, found)),
+        Err(diagnostic) => {
+            found.add(diagnostic);
+            None
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::explore::{self, Explored};
-use super::request;
+use super::{claimed, ledger, request};
 use crate::diagnostic::{Diagnostic, Place, Severity, codes};
 use crate::digest::Digest;
 use crate::lock::{self, Locked};
@@ -13,13 +13,13 @@ use crate::spec::claims::Claims;
 use crate::spec::fields::Findings;
 use crate::spec::pipeline::Pipeline;
 use crate::spec::yaml::{self, Node};
-use crate::spec::{self, Located, pipeline, registration};
+use crate::spec::{Located, pipeline, registration};
 use std::path::{Component, Path, PathBuf};
 
 /// The largest data file that is read.
 pub(super) const DATA_LIMIT: u64 = 4 << 30;
 /// The largest registered document that is read.
-const DOCUMENT_LIMIT: u64 = 256 << 20;
+pub(super) const DOCUMENT_LIMIT: u64 = 256 << 20;
 
 /// The files of a study, as they were read.
 #[derive(Clone, Debug)]
@@ -35,6 +35,9 @@ pub struct Inputs {
     pub claims: Option<Source>,
     /// The files that are joined to the data, in the pipeline's order.
     pub joined: Vec<Source>,
+    /// What the authors analysed.
+    pub analysed: Option<Source>,
+    pub ledger: Option<Source>,
 }
 
 /// What the files mean.
@@ -53,6 +56,8 @@ pub(super) struct Gathered {
     /// Warnings and notes; no errors.
     pub diagnostics: Vec<Diagnostic>,
     pub report: PathBuf,
+    /// Where the ledger is, or would be.
+    pub ledger: String,
 }
 
 /// A registration with its documents, read and lowered.
@@ -127,7 +132,11 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         .claims
         .as_ref()
         .and_then(|path| read_at(path, &folder, yaml::SIZE_LIMIT, &found));
-    let claims = claimed.as_ref().and_then(|source| claims(source, &found));
+    let claims = claimed.as_ref().and_then(|source| claimed::read(source, &found));
+    let spec = request.data.as_ref().and_then(|data| data.analysed.as_ref());
+    let analysed = spec.and_then(|spec| read_at(&spec.path, &folder, DATA_LIMIT, &found));
+    let ledger = ledger::path(&request, &inner_name);
+    let recorded = ledger::source(&ledger, &folder, &found);
     unknown_mappings(&request, &requested.low, &found);
     let locked = lock.as_ref().map(opened).transpose();
     let explored = request.exploratory.as_ref().map(|node| {
@@ -150,6 +159,8 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         data,
         claims: claimed,
         joined,
+        analysed,
+        ledger: recorded,
     };
     Ok(Gathered {
         inputs,
@@ -162,18 +173,8 @@ pub(super) fn gather(path: &Path) -> Result<Gathered, Failure> {
         claims,
         diagnostics,
         report,
+        ledger,
     })
-}
-
-/// Reads the claims of a manuscript; what is wrong with them is found with the rest.
-fn claims(source: &Source, found: &Findings) -> Option<Claims> {
-    match yaml::parse(source) {
-        Ok(root) => Some(spec::claims::read(&root, found)),
-        Err(diagnostic) => {
-            found.add(diagnostic);
-            None
-        }
-    }
 }
 
 /// A lock that contradicts itself was checked and does not hold; one that cannot be read was not checked.
@@ -375,7 +376,8 @@ impl Inputs {
     pub fn sources(&self) -> Vec<&Source> {
         let always = [&self.pipeline, &self.registration, &self.data].into_iter();
         let also = always.chain(&self.joined).chain(&self.documents);
-        also.chain(&self.lock).chain(&self.claims).collect()
+        let also = also.chain(&self.lock).chain(&self.claims);
+        also.chain(&self.analysed).chain(&self.ledger).collect()
     }
 
     /// The digest of a locked file as it was read, by its path beside the registration.

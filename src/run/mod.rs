@@ -15,7 +15,9 @@ mod claimed;
 mod explore;
 mod gather;
 mod inspect;
+mod ledger;
 mod observe;
+mod replay;
 mod request;
 mod rows;
 mod sampled;
@@ -28,6 +30,7 @@ pub use inspect::{Inspected, inspect, personal};
 use crate::claims;
 use crate::deviation;
 use crate::diagnostic::Diagnostic;
+use crate::lock::ledger::Analysis;
 use crate::plan::{Plan, Wording};
 use crate::record::Record;
 use std::path::{Path, PathBuf};
@@ -42,6 +45,10 @@ pub struct Run {
     pub inputs: Inputs,
     /// Where the report goes, relative to the study's folder.
     pub report: PathBuf,
+    /// Where the ledger is, or would be, relative to the study's folder.
+    pub ledger: String,
+    /// What the ledger knows this run by.
+    pub analysis: Analysis,
 }
 
 /// Why a study could not be run.
@@ -94,8 +101,29 @@ pub fn run(pipeline: &Path) -> Result<Run, Failure> {
     let settled = observe::settle(&data, &plans, &digests)?;
     let results = observe::analyse(&data, &settled.plans(), &digests);
     let changes = observe::changes(&study, &plans, &settled);
-    let twins = twin::twins(&study, &settled, &wording, &data, &changes, &digests);
-    let observed = observe::observed(&study, &settled, digests, &wording, &data, &results, &changes);
+    let mut twins = twin::twins(&study, &settled, &wording, &data, &changes, &digests);
+    let replayed = replay::replay(&study, &settled, &wording, &data)?;
+    if let Some(replayed) = &replayed {
+        replay::effects(
+            replayed,
+            &settled,
+            &data,
+            &results,
+            digests.plan.seed(),
+            &mut twins,
+        );
+    }
+    let analysis = ledger::analysis(&study, &digests);
+    let observed = observe::observed(
+        &study,
+        &settled,
+        digests,
+        &wording,
+        &data,
+        &results,
+        &changes,
+        replayed.as_ref(),
+    );
     let evidence = observe::evidence(&study, &settled.plans(), &wording, &changes, &twins);
     let (mut record, unmatched) = deviation::judge(&evidence, observed, &study.pipeline.disclosures);
     let written = study.inputs.claims.as_ref().zip(study.claims.as_ref());
@@ -109,5 +137,7 @@ pub fn run(pipeline: &Path) -> Result<Run, Failure> {
         diagnostics,
         inputs: study.inputs,
         report: study.report,
+        ledger: study.ledger,
+        analysis,
     })
 }

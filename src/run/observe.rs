@@ -1,17 +1,18 @@
 //! The steps between reading and judging: promise, data, results, and the record's facts.
 
 use super::gather::Gathered;
+use super::ledger;
 use super::rows::{Data, Rows};
 use super::sampled;
 use super::{Failure, Plans};
-use crate::data;
+use crate::data::{self, Replayed};
 use crate::deviation::{self, Evidence, FieldChange, Twins};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::digest::Digest;
 use crate::inference::{self, Decision, Outcomes};
 use crate::plan::lower::Places;
 use crate::plan::{Counted, Plan, Wording};
-use crate::record::{Digests, Exploration, Observed, Provenance};
+use crate::record::{Digests, Exploration, Observed};
 
 /// The locked plan; the registration's own where nothing differs, since it remembers how it was written.
 pub(super) fn promise(study: &Gathered) -> Plan {
@@ -228,6 +229,7 @@ pub(super) fn observed(
     data: &Data,
     results: &Results,
     changes: &Changes,
+    replayed: Option<&Replayed>,
 ) -> Observed {
     let plans = &settled.plans();
     let seed = digests.plan.seed();
@@ -244,20 +246,17 @@ pub(super) fn observed(
     collection.pinned = pinned.map(|p| p.value.clone());
     let mut assignment = data::assignment(&promised.collected, plans.promised);
     assignment.iter_mut().for_each(inference::allocation);
-    let provenance = study
-        .pipeline
-        .data
-        .as_ref()
-        .map_or(Provenance::Collected, |d| d.provenance.value);
+    let lock = study.locked.as_ref();
+    let lock = lock.map(|l| l.facts(&|path| study.inputs.digest_beside_registration(path)));
+    let analysis = ledger::analysis(study, &digests);
     Observed {
-        provenance,
-        blind: false,
+        provenance: analysis.provenance,
+        blind: analysis.blind,
         digests,
-        lock: study
-            .locked
-            .as_ref()
-            .map(|l| l.facts(&|path| study.inputs.digest_beside_registration(path))),
+        ledger: ledger::facts(study, &analysis, lock.as_ref()),
+        lock,
         collection,
+        analysed: replayed.map(|r| r.facts.clone()),
         file: data.promised().collected.file.clone(),
         shape: data.shape.clone(),
         flagged: data.flagged.clone(),

@@ -2,6 +2,7 @@
 //!
 //! Nothing is resolved here: a formula is still text. What it means is the plan's business.
 
+pub mod analysed;
 mod bootstrap;
 pub mod claims;
 pub mod codebook;

@@ -1,6 +1,7 @@
 //! `pipeline.yaml`: the request, as it was written.
 
 use super::Located;
+use super::analysed::{self, AnalysedSpec};
 use super::departures;
 use super::fields::{Fields, Findings, entries, scalar};
 use super::registration::version;
@@ -40,6 +41,8 @@ pub struct DataSpec {
     pub provenance: Located<Provenance>,
     pub shape: Shape,
     pub mapping: Mapping,
+    /// The file that the authors analysed.
+    pub analysed: Option<AnalysedSpec>,
 }
 
 /// Where the rows come from. A simulated run carries a banner that nothing can remove.
@@ -146,6 +149,7 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
         "decimal",
         "sha256",
         "provenance",
+        "analysed",
         "columns",
         "values",
         "missing_codes",
@@ -169,12 +173,7 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
             ("simulated", Provenance::Simulated),
         ],
     );
-    let reading = Reading {
-        format: fields.word("format", &Format::ALL),
-        encoding: fields.word("encoding", &Encoding::ALL),
-        separator: fields.word("separator", &Separator::ALL),
-        sheet: fields.text("sheet"),
-    };
+    let reading = reading(&fields);
     let sha256 = pinned(&fields, "data.sha256", found);
     let mapping = mapping(&fields, found);
     if complete.contains(&false) {
@@ -187,7 +186,19 @@ fn data(node: &Node, found: &Findings) -> Option<DataSpec> {
         provenance: provenance?,
         shape: shape::read(&fields, found),
         mapping,
+        analysed: fields
+            .node("analysed")
+            .and_then(|node| analysed::read(node, found)),
     })
+}
+
+pub(super) fn reading(fields: &Fields<'_>) -> Reading {
+    Reading {
+        format: fields.word("format", &Format::ALL),
+        encoding: fields.word("encoding", &Encoding::ALL),
+        separator: fields.word("separator", &Separator::ALL),
+        sheet: fields.text("sheet"),
+    }
 }
 
 pub(super) fn pinned(fields: &Fields<'_>, what: &str, found: &Findings) -> Option<Located<Digest>> {
@@ -204,7 +215,7 @@ pub(super) fn pinned(fields: &Fields<'_>, what: &str, found: &Findings) -> Optio
     Some(Located { value, at: text.at })
 }
 
-fn mapping(fields: &Fields<'_>, found: &Findings) -> Mapping {
+pub(super) fn mapping(fields: &Fields<'_>, found: &Findings) -> Mapping {
     let mut mapping = Mapping {
         decimal: fields.word("decimal", &Decimal::ALL),
         ..Mapping::default()

@@ -4,7 +4,7 @@
     python3 tests/deviations/make.py
 
 A fixture says only what differs from `base/`. `*.edited.*` is what a file becomes after it was locked;
-`locked_at.txt` is when, if not on 15 October 2024. `registration.amended.yaml` is what it was amended to, at `amended_at.txt`.
+`locked_at.txt` is when, if not on 15 October 2024. `ledger.txt` is what happened before, a word a line. `registration.amended.yaml` is what it was amended to, at `amended_at.txt`.
 Python's standard library alone; the same bytes on every machine.
 """
 
@@ -69,6 +69,13 @@ def with_cells(column, value, positions):
     return csv(table)
 
 
+def without_outcomes(positions):
+    table = rows()
+    for position in positions:
+        table[position]["support"] = table[position]["donation"] = ""
+    return csv(table)
+
+
 def registration(*replacements):
     """The base registration with some words replaced, each of which must stand in it exactly once."""
     text = BASE
@@ -76,6 +83,24 @@ def registration(*replacements):
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the base registration"
         text = text.replace(old, new)
     return text
+
+
+def analysed(less=(), more=(), cells=(), trust=None):
+    """What the authors analysed: the rows that the exclusions keep, with the score, and what is wrong with them."""
+    table = []
+    for i, row in enumerate(rows()):
+        left = row["finished"] == "0" or row["attentive"] == "failed"
+        if (left and i not in more) or i in less:
+            continue
+        own = {name: row[name] for name in ("respondent", "age", "arm", "support", "donation")}
+        score = (int(row["trust_1"]) + int(row["trust_2"])) / 2
+        table.append({**own, "trust": f"{score if trust is None else trust(row)}"})
+    for position, column, value in cells:
+        table[position][column] = value
+    return csv(table)
+
+
+ANALYSED = "  analysed: analysed.csv\n"
 
 
 DATA = csv(rows())
@@ -540,6 +565,8 @@ FIXTURES = {
     },
     "recoded": {
         "fires": study(mapping="  missing_codes: {support: [7]}\n"),
+        "fires-analysed": study(mapping=ANALYSED, analysed__csv=analysed(cells=[(3, "support", "7"), (8, "arm", "call")])),
+        "quiet-analysed": study(mapping=ANALYSED, analysed__csv=analysed(cells=[(4, "age", rows()[4]["age"] + ".0")])),
         "fires-swapped": study(mapping="  values: {arm: {letter: call, call: letter}}\n"),
         "fires-column": study(mapping="  columns: {donation: support}\n"),
         "fires-column-passed-over": study(
@@ -717,6 +744,8 @@ FIXTURES = {
     },
     "derivation-changed": {
         "fires": requested("derived: {trust: {at_least: 1}}"),
+        "fires-analysed": study(mapping=ANALYSED, analysed__csv=analysed(trust=lambda row: row["trust_1"])),
+        "quiet-analysed": study(mapping=ANALYSED, analysed__csv=analysed()),
         "quiet": requested("derived: {trust: {mean_of: [trust_1, trust_2]}}"),
     },
     "data-before-registration": {
@@ -782,7 +811,9 @@ FIXTURES = {
     },
     "data-edited": {
         "fires": study(data=with_cells("support", "7", [0]), mapping=f"  sha256: {PIN}\n"),
+        "fires-since": study(ledger__txt="lock\nrun other-data\n"),
         "quiet": study(mapping=f"  sha256: sha256:{PIN.upper()}\n"),
+        "quiet-rehearsed": study(ledger__txt="lock\nrun other-data simulated\nrun\n"),
     },
     "unlocked-run": {
         "fires": study(lock=UNLOCKED),
@@ -820,6 +851,63 @@ FIXTURES = {
             request=analysis("design: {forbidden: [{arm: letter, sender: mayor}, {arm: call, sender: mayor}]}"),
         ),
         "quiet": requested("design: {sample: {minimum: 120}}\nstudy: {title: Another title}"),
+    },
+    "rows-missing-without-rule": {
+        "fires": study(mapping=ANALYSED, analysed__csv=analysed(less=[0, 1, 40])),
+        "fires-one-outcome": study(
+            data=with_cells("donation", "", [0, 1]), mapping=ANALYSED, analysed__csv=analysed(less=[0, 1])
+        ),
+        "quiet": study(mapping=ANALYSED, analysed__csv=analysed()),
+        "quiet-no-outcome": study(
+            data=without_outcomes([0, 1]),
+            mapping=ANALYSED,
+            analysed__csv=analysed(less=[0, 1]),
+        ),
+        "quiet-requested": study(
+            mapping=ANALYSED,
+            analysed__csv=analysed(less=[i for i, row in enumerate(rows()) if int(row["duration"]) < 90]),
+            request=analysis("exclusions:\n" + BOTH + "  - {id: speeders, drop_if: duration < 90}"),
+        ),
+    },
+    "rows-kept-against-rule": {
+        "fires": study(mapping=ANALYSED, analysed__csv=analysed(more=[5, 22])),
+        "quiet": study(mapping=ANALYSED, analysed__csv=analysed()),
+        "quiet-requested": study(
+            mapping=ANALYSED,
+            analysed__csv=analysed(more=[i for i, row in enumerate(rows()) if row["attentive"] == "failed" and row["finished"] == "1"]),
+            request=analysis("exclusions:\n" + BOTH.split("\n")[0]),
+        ),
+    },
+    "rows-not-collected": {
+        "fires": study(mapping=ANALYSED, analysed__csv=analysed() + "R_999,40,call,7,90,3.0\n"),
+        "quiet": study(
+            mapping="  analysed: {path: analysed.csv, by: respondent, columns: {respondent: person}}\n",
+            analysed__csv=analysed().replace("respondent", "person", 1),
+        ),
+    },
+    "registered-after-access": {
+        "fires": study(ledger__txt="run unlocked\nlock\n"),
+        "quiet": study(ledger__txt="lock\nrun\n"),
+        "quiet-simulated": study(ledger__txt="run unlocked simulated\nlock\n"),
+        "quiet-said": study(
+            promise=registration(("timing: before_collection", "timing: after_access")),
+            ledger__txt="run unlocked\nlock\n",
+        ),
+    },
+    "amended-after-results": {
+        "fires": {**amended("2024-10-31T08:00:00Z"), "ledger.txt": "lock\nrun\namendment\n"},
+        "fires-late": {**amended("2024-11-02T08:00:00Z"), "ledger.txt": "lock\nrun\namendment\n"},
+        "quiet": {**amended("2024-10-31T08:00:00Z"), "ledger.txt": "lock\namendment\nrun\n"},
+        "quiet-rehearsed": {**amended("2024-10-31T08:00:00Z"), "ledger.txt": "lock\nrun simulated\namendment\n"},
+    },
+    "lock-missing": {
+        "fires": study(ledger__txt="other-lock\nrun\n"),
+        "fires-gone": study(lock=UNLOCKED, ledger__txt="lock\n"),
+        "quiet": {**amended("2024-10-31T08:00:00Z"), "ledger.txt": "lock\n"},
+    },
+    "ledger-edited": {
+        "fires": study(ledger__txt="lock\nrun\nrun\nless\n"),
+        "quiet": study(ledger__txt="lock\nrun\nrun\ncut\n"),
     },
     "direction-changed": {
         "fires": requested("tests: {H1.letter: {alternative: less}}"),

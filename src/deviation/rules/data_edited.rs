@@ -1,6 +1,6 @@
 //! # The data are not the pinned ones
 //!
-//! What it detects: a data file whose SHA-256 is not the one that the pipeline pins (`data.sha256`).
+//! What it detects: a data file whose SHA-256 is not the one that the pipeline pins (`data.sha256`), or not the one of an analysis of the same file that the ledger records, unless that was simulated or blind.
 //!
 //! Why it matters: a number that changes after the data were pinned cannot be traced.
 //!
@@ -13,8 +13,9 @@
 //! References: Willroth & Atherton (2024), doi:10.1177/25152459231213802
 
 use crate::deviation::{Category, Evidence, FieldChange, Finding, Rule};
+use crate::diagnostic::Place;
 use crate::digest::Digest;
-use crate::record::Observed;
+use crate::record::{EntryFacts, Observed};
 
 pub const RULE: Rule = Rule {
     code: "D047",
@@ -30,6 +31,12 @@ fn claims(_change: &FieldChange) -> bool {
 }
 
 fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
+    let recorded: Vec<Finding> = observed
+        .ledger
+        .other_data
+        .iter()
+        .map(|seen| since(observed, seen))
+        .collect();
     let data = File {
         key: String::from("data.sha256"),
         what: String::from("the data"),
@@ -42,10 +49,9 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
         pinned: file.pinned.as_ref(),
         found: &file.digest,
     });
-    let files = std::iter::once(data).chain(joined);
-    files
-        .filter_map(|file| file.finding(evidence, observed))
-        .collect()
+    let files = recorded.is_empty().then_some(data).into_iter().chain(joined);
+    let pinned = files.filter_map(|file| file.finding(evidence, observed));
+    recorded.into_iter().chain(pinned).collect()
 }
 
 /// A file with what the pipeline says of its digest.
@@ -75,5 +81,22 @@ impl File<'_> {
             tests: observed.tests.iter().map(|t| t.id.clone()).collect(),
             hypotheses: Vec::new(),
         })
+    }
+}
+
+/// The file had other bytes when it was analysed before.
+fn since(observed: &Observed, seen: &EntryFacts) -> Finding {
+    Finding::Deviation {
+        of: String::from("data.sha256"),
+        message: format!(
+            "the data are not the ones that were analysed on {}: entry {} of the ledger",
+            seen.at, seen.entry
+        ),
+        executed_at: Some(Place::file(&observed.ledger.file)),
+        registered_at: None,
+        registered: Some(seen.digest.to_string()),
+        executed: Some(observed.digests.data.to_string()),
+        tests: observed.tests.iter().map(|t| t.id.clone()).collect(),
+        hypotheses: Vec::new(),
     }
 }

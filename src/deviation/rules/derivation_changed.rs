@@ -29,11 +29,13 @@ fn claims(change: &FieldChange) -> bool {
     change.section() == "derived" && !(super::reverse_coding_changed::RULE.claims)(change)
 }
 
-fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
-    super::changed(evidence, claims, |change| {
+fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
+    let mut found = super::changed(evidence, claims, |change| {
         format!(
             "the derived variable {} is not computed as registered",
             change.key()
         )
-    })
+    });
+    found.extend(super::of_cells(evidence, observed, true));
+    found
 }

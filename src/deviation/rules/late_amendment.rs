@@ -47,6 +47,13 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
     let late: Vec<String> = lock
         .amendments
         .iter()
+        .filter(|a| {
+            !observed
+                .ledger
+                .amended_after
+                .iter()
+                .any(|late| late.amendment.digest == a.root)
+        })
         .filter(|a| a.locked_at.get(..10).is_none_or(|day| day > first))
         .map(|a| format!("{} ({})", a.locked_at, a.reason.as_deref().unwrap_or("no reason")))
         .collect();

@@ -3,6 +3,7 @@
 pub mod allocation_off;
 pub mod alpha_changed;
 pub mod alternative_changed;
+pub mod amended_after_results;
 pub mod bayes_factor_changed;
 pub mod cluster_changed;
 pub mod codebook_changed;
@@ -35,8 +36,10 @@ pub mod hypothesis_dropped;
 pub mod interaction_added;
 pub mod interaction_dropped;
 pub mod late_amendment;
+pub mod ledger_edited;
 pub mod level_missing;
 pub mod level_unregistered;
+pub mod lock_missing;
 pub mod missing_rule_changed;
 pub mod null_changed;
 pub mod out_of_range;
@@ -46,8 +49,12 @@ pub mod population_or_provider_changed;
 pub mod post_treatment_exclusion;
 pub mod recoded;
 pub mod reference_changed;
+pub mod registered_after_access;
 pub mod registration_edited;
 pub mod reverse_coding_changed;
+pub mod rows_kept_against_rule;
+pub mod rows_missing_without_rule;
+pub mod rows_not_collected;
 pub mod sample_above_maximum;
 pub mod sample_below_minimum;
 pub mod scale_changed;
@@ -66,7 +73,7 @@ use super::diff::place;
 use super::effects::touched;
 use super::{Evidence, FieldChange, Finding, Rule};
 use crate::diagnostic::Place;
-use crate::record::{CodebookKind, Observed};
+use crate::record::{AnalysedFacts, CodebookKind, LineFacts, Observed};
 
 /// Every rule, in the order of their codes.
 pub const RULES: &[Rule] = &[
@@ -84,6 +91,7 @@ pub const RULES: &[Rule] = &[
     exclusion_added::RULE,
     exclusion_dropped::RULE,
     exclusion_changed::RULE,
+    rows_missing_without_rule::RULE,
     post_treatment_exclusion::RULE,
     stopping_rule_missed::RULE,
     collected_outside_window::RULE,
@@ -110,12 +118,14 @@ pub const RULES: &[Rule] = &[
     missing_rule_changed::RULE,
     derivation_changed::RULE,
     data_before_registration::RULE,
+    registered_after_access::RULE,
     late_amendment::RULE,
     registration_edited::RULE,
     document_edited::RULE,
     data_edited::RULE,
     unlocked_run::RULE,
     plan_changed::RULE,
+    lock_missing::RULE,
     codebook_changed::RULE,
     design_changed::RULE,
     weight_changed::RULE,
@@ -131,6 +141,10 @@ pub const RULES: &[Rule] = &[
     interaction_dropped::RULE,
     reverse_coding_changed::RULE,
     differential_attrition::RULE,
+    amended_after_results::RULE,
+    ledger_edited::RULE,
+    rows_kept_against_rule::RULE,
+    rows_not_collected::RULE,
 ];
 
 /// The rule that a more particular one was split from: a disclosure of it covers both.
@@ -212,6 +226,85 @@ fn executed_at(evidence: &Evidence<'_>, change: &FieldChange) -> Option<Place> {
 /// The pipeline as a whole.
 fn request(evidence: &Evidence<'_>) -> Option<Place> {
     Some(Place::file(evidence.pipeline_file))
+}
+
+/// A finding about rows of the analysed file, if there are any.
+fn of_rows(
+    observed: &Observed,
+    which: fn(&AnalysedFacts) -> &LineFacts,
+    message: impl Fn(&str, &str, &str) -> String,
+) -> Vec<Finding> {
+    let Some(facts) = &observed.analysed else {
+        return Vec::new();
+    };
+    let found = which(facts);
+    if found.count == 0 {
+        return Vec::new();
+    }
+    let lines: Vec<String> = found.lines.iter().map(u64::to_string).collect();
+    let more = if found.count > found.lines.len() as u64 {
+        ", …"
+    } else {
+        ""
+    };
+    let rows = match found.count {
+        1 => String::from("1 row"),
+        count => format!("{count} rows"),
+    };
+    let lines = format!("lines {}{more}", lines.join(", "));
+    vec![Finding::Deviation {
+        of: String::from("data.analysed"),
+        message: message(&rows, &lines, &facts.file),
+        executed_at: Some(Place::file(&facts.file)),
+        registered_at: None,
+        registered: Some(String::from("the rows that the rules keep")),
+        executed: Some(lines),
+        tests: observed.tests.iter().map(|t| t.id.clone()).collect(),
+        hypotheses: Vec::new(),
+    }]
+}
+
+/// Findings about columns of the analysed file whose cells the raw data do not give.
+fn of_cells(evidence: &Evidence<'_>, observed: &Observed, derived: bool) -> Vec<Finding> {
+    let facts = observed.analysed.iter();
+    let columns = facts.flat_map(|f| f.columns.iter().map(move |c| (f, c)));
+    let differing = columns.filter(|(_, c)| c.differ > 0 && c.derived == derived);
+    differing
+        .map(|(facts, column)| {
+            let side = |s: &Option<String>| s.clone().unwrap_or_else(|| String::from("missing"));
+            let shown: Vec<String> = column
+                .cells
+                .iter()
+                .map(|c| format!("line {}: {} → {}", c.line, side(&c.raw), side(&c.analysed)))
+                .collect();
+            let more = if column.differ > shown.len() as u64 {
+                ", …"
+            } else {
+                ""
+            };
+            let change = FieldChange::of_variable(&column.variable, None);
+            Finding::Deviation {
+                of: format!("data.analysed.{}", column.variable),
+                message: format!(
+                    "{} of {} cells of `{}` in {} are not what the raw data and the plan give: {}{more}",
+                    column.differ,
+                    column.compared,
+                    column.variable,
+                    facts.file,
+                    shown.join(", ")
+                ),
+                executed_at: Some(Place::file(&facts.file)),
+                registered_at: place(
+                    evidence.promised_places,
+                    &[if derived { "derived" } else { "variables" }, &column.variable].map(str::to_owned),
+                ),
+                registered: Some(String::from("as the raw data and the plan give")),
+                executed: Some(shown.join(", ")),
+                tests: touched(&change, evidence.promised, evidence.requested),
+                hypotheses: Vec::new(),
+            }
+        })
+        .collect()
 }
 
 /// A finding about a field of the design that the data speak to.
