@@ -5,6 +5,7 @@
 //! change: `ASREGISTERED_WRITE=1 cargo test --test deviations`.
 
 mod fixtures;
+mod mutations;
 
 use asregistered::deviation::{self, RULES, rule};
 use asregistered::diagnostic::codes;
@@ -743,4 +744,93 @@ fn codes_are_permanent() {
     assert!(new.is_empty(), "append these to tests/codes.txt: {new:#?}");
     let numbers: BTreeSet<&str> = known.lines().filter_map(|l| l.split(' ').next()).collect();
     assert_eq!(numbers.len(), known.lines().count(), "a number stands twice");
+}
+
+fn reference_registration() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("prereg/registration.yaml");
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn a_random_change_of_meaning_is_named_by_its_rule() {
+    let text = reference_registration();
+    let before = mutations::plan(&text);
+    let mut seen = BTreeSet::new();
+    for seed in 0..500 {
+        let mut draw = mutations::Draw::new(seed);
+        let (from, to, slug) = mutations::meaningful(&mut draw);
+        assert!(text.contains(&from), "{seed}: {from}");
+        let changed = mutations::rewritten(&text.replacen(&from, &to, 1), &mut draw);
+        let named = mutations::named(&before, &mutations::plan(&changed));
+        assert!(named.contains(slug), "{seed}: {from} → {to} is {named:?}");
+        let others = named.len() - 1;
+        // An interaction that takes another's place is two changes, and no more.
+        assert!(others == 0 || (slug == "interaction-added" && others == 1), "{seed}: {from} → {to} is {named:?}");
+        seen.insert(slug);
+    }
+    assert!(seen.len() > 20, "{seen:?}");
+}
+
+#[test]
+fn a_random_change_of_wording_is_none() {
+    let text = reference_registration();
+    let before = mutations::plan(&text);
+    for seed in 0..500 {
+        let changed = mutations::rewritten(&text, &mut mutations::Draw::new(seed));
+        let named = mutations::named(&before, &mutations::plan(&changed));
+        assert!(named.is_empty(), "{seed}: {named:?}\n{changed}");
+    }
+}
+
+/// The published study, asked for with another outcome, two moderators less and four more: 849 rows of 800 planned.
+#[test]
+fn a_published_study_has_exactly_the_deviations_that_were_made() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/bonilla_tillery_2020/bonilla_tillery.csv");
+    let Ok(data) = std::fs::read(data) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/studies/bonilla_tillery");
+    for file in ["registration.yaml", "lock.json"] {
+        std::fs::copy(study.join(file), folder.path().join(file)).unwrap();
+    }
+    write_whole(&folder.path().join("data.csv"), &data).unwrap();
+    let run = |analysis: &str| {
+        let head = "asregistered: 1\nregistration: registration.yaml\nlock: lock.json\ndata: {path: data.csv, provenance: collected}\n";
+        let path = folder.path().join("pipeline.yaml");
+        write_whole(&path, format!("{head}{analysis}").as_bytes()).unwrap();
+        run::run(&path).map_err(|f| f.diagnostics).unwrap().record
+    };
+    let kept = run("");
+    assert_eq!(kept.verdict, Verdict::AsRegistered, "{:#?}", kept.deviations);
+    assert_eq!(kept.observed.collection.counted, 849);
+
+    let drops = ["by_lgbtq", "by_linked_fate"];
+    let adds = ["age", "religiosity", "income", "college"];
+    let mut tests = String::new();
+    for model in drops {
+        for arm in ["nationalism", "feminism", "intersectional"] {
+            tests.push_str(&format!("    {model}.{arm}: null\n"));
+        }
+    }
+    let mut models = String::from("    main: {formula: linked_fate ~ Z}\n");
+    for moderator in adds {
+        models.push_str(&format!("    by_{moderator}: {{estimator: ols, formula: blm_support ~ Z * {moderator}, vcov: HC2}}\n"));
+        tests.push_str(&format!("    by_{moderator}.joint: {{model: by_{moderator}, joint: \"Z:{moderator}\", alpha: 0.05}}\n"));
+    }
+    let record = run(&format!("analysis:\n  models:\n{models}  tests:\n{tests}"));
+    let found: Vec<String> = record.deviations.iter().map(|d| format!("{} {}", d.slug, d.of)).collect();
+    let mut expected: Vec<String> = vec![String::from("outcome-changed models.main.formula")];
+    for model in drops {
+        for arm in ["feminism", "intersectional", "nationalism"] {
+            expected.push(format!("test-not-run {model}.{arm}"));
+        }
+    }
+    for moderator in adds {
+        expected.push(format!("test-not-registered models.by_{moderator}"));
+        expected.push(format!("test-not-registered tests.by_{moderator}.joint"));
+    }
+    let sorted = |mut all: Vec<String>| {
+        all.sort();
+        all
+    };
+    assert_eq!(sorted(found), sorted(expected));
 }
