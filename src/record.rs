@@ -175,6 +175,16 @@ pub struct AmendmentFacts {
     pub root: Digest,
     pub locked_at: String,
     pub reason: Option<String>,
+    /// What it promises otherwise than the lock before it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeFacts>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ChangeFacts {
+    pub of: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
 }
 
 /// A registered file: its digest in the lock and on the disk.

@@ -885,3 +885,87 @@ fn an_amendment_after_results_is_told_by_the_ledger() {
         study.slugs()
     );
 }
+
+#[test]
+fn a_draft_of_disclosures_names_what_was_found_and_is_refused_until_it_is_filled_in() {
+    let study = Study::new();
+    study.edit(
+        "pipeline.yaml",
+        "analysis: {}",
+        "analysis: {models: {approval: {vcov: HC1}}, tests: {H1.any: {alpha: 0.1}}}",
+    );
+    let drafted = study.run(&["run", "--draft-disclosures"]);
+    assert_eq!(drafted.code, 1);
+    assert!(
+        drafted
+            .out
+            .contains("- deviation: D031 vcov-changed\n    of: 'models.approval.vcov'\n"),
+        "{}",
+        drafted.out
+    );
+    assert_eq!(drafted.out.matches("- deviation:").count(), 2);
+    study.edit("pipeline.yaml", "disclosures: []\n", &drafted.out);
+    let blank = study.run(&[]);
+    assert_eq!(blank.code, 2, "{}", blank.out);
+    let filled = drafted
+        .out
+        .replace("reason: ", "reason: reviewer ")
+        .replace("decided: ", "decided: after_results ")
+        .replace("explanation: ", "explanation: asked for ")
+        .replace("impact: ", "impact: none ");
+    study.edit("pipeline.yaml", &drafted.out, &filled);
+    let disclosed = study.run(&[]);
+    assert_eq!(disclosed.code, 0, "{}{}", disclosed.out, disclosed.err);
+    assert_eq!(study.record()["verdict"], "deviates_disclosed");
+    assert!(
+        study
+            .run(&["run", "--draft-disclosures"])
+            .out
+            .starts_with("disclosures: []")
+    );
+}
+
+#[test]
+fn two_registrations_are_compared_field_by_field() {
+    let study = Study::new();
+    let registration = std::fs::read_to_string(study.path("prereg/registration.yaml")).unwrap();
+    let changed = registration.replace("label: Age in years", "label: Age").replace(
+        "approval ~ us_response, vcov: HC2",
+        "approval ~ us_response + age, vcov: HC1",
+    );
+    study.write("prereg/changed.yaml", changed.as_bytes());
+    let same = study.run(&["diff", "prereg/lock.json", "prereg/registration.yaml"]);
+    assert_eq!(same.code, 0, "{}{}", same.out, same.err);
+    let diff = study.run(&["diff", "prereg/lock.json", "prereg/changed.yaml"]);
+    assert_eq!(diff.code, 1, "{}", diff.err);
+    for words in [
+        "models.approval.vcov  D031 vcov-changed",
+        "D070 covariate-added",
+        "HC2",
+        "→  HC1",
+        "2 differences.",
+    ] {
+        assert!(diff.out.contains(words), "{words}: {}", diff.out);
+    }
+    let json = study.run(&[
+        "diff",
+        "prereg/registration.yaml",
+        "prereg/changed.yaml",
+        "--format",
+        "json",
+    ]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["holds"], false);
+    assert_eq!(json["changes"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        study.run(&["diff", "prereg/lock.json", "prereg/none.yaml"]).code,
+        2
+    );
+
+    study.write("prereg/registration.yaml", changed.as_bytes());
+    assert_eq!(study.run(&["lock", "--amend", "--reason", "age matters"]).code, 0);
+    study.run(&[]);
+    let record = study.record();
+    let changes = record["lock"]["amendments"][0]["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 2, "{changes:?}");
+}

@@ -765,7 +765,10 @@ fn a_random_change_of_meaning_is_named_by_its_rule() {
         assert!(named.contains(slug), "{seed}: {from} → {to} is {named:?}");
         let others = named.len() - 1;
         // An interaction that takes another's place is two changes, and no more.
-        assert!(others == 0 || (slug == "interaction-added" && others == 1), "{seed}: {from} → {to} is {named:?}");
+        assert!(
+            others == 0 || (slug == "interaction-added" && others == 1),
+            "{seed}: {from} → {to} is {named:?}"
+        );
         seen.insert(slug);
     }
     assert!(seen.len() > 20, "{seen:?}");
@@ -785,7 +788,8 @@ fn a_random_change_of_wording_is_none() {
 /// The published study, asked for with another outcome, two moderators less and four more: 849 rows of 800 planned.
 #[test]
 fn a_published_study_has_exactly_the_deviations_that_were_made() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/bonilla_tillery_2020/bonilla_tillery.csv");
+    let data =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/bonilla_tillery_2020/bonilla_tillery.csv");
     let Ok(data) = std::fs::read(data) else { return };
     let folder = tempfile::tempdir().unwrap();
     let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/studies/bonilla_tillery");
@@ -813,11 +817,19 @@ fn a_published_study_has_exactly_the_deviations_that_were_made() {
     }
     let mut models = String::from("    main: {formula: linked_fate ~ Z}\n");
     for moderator in adds {
-        models.push_str(&format!("    by_{moderator}: {{estimator: ols, formula: blm_support ~ Z * {moderator}, vcov: HC2}}\n"));
-        tests.push_str(&format!("    by_{moderator}.joint: {{model: by_{moderator}, joint: \"Z:{moderator}\", alpha: 0.05}}\n"));
+        models.push_str(&format!(
+            "    by_{moderator}: {{estimator: ols, formula: blm_support ~ Z * {moderator}, vcov: HC2}}\n"
+        ));
+        tests.push_str(&format!(
+            "    by_{moderator}.joint: {{model: by_{moderator}, joint: \"Z:{moderator}\", alpha: 0.05}}\n"
+        ));
     }
     let record = run(&format!("analysis:\n  models:\n{models}  tests:\n{tests}"));
-    let found: Vec<String> = record.deviations.iter().map(|d| format!("{} {}", d.slug, d.of)).collect();
+    let found: Vec<String> = record
+        .deviations
+        .iter()
+        .map(|d| format!("{} {}", d.slug, d.of))
+        .collect();
     let mut expected: Vec<String> = vec![String::from("outcome-changed models.main.formula")];
     for model in drops {
         for arm in ["feminism", "intersectional", "nationalism"] {

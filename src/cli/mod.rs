@@ -5,6 +5,7 @@ mod browser;
 mod check;
 mod claims;
 mod clock;
+mod diff;
 mod explain;
 mod ledger;
 mod lock;
@@ -78,6 +79,8 @@ enum Verb {
     Simulate(simulate::Arguments),
     /// Does the manuscript say what the run found?
     Claims(claims::Arguments),
+    /// Two registrations or locks, field by field
+    Diff(diff::Arguments),
     /// What was locked, amended and analysed, in order, and whether the chain holds
     Ledger(ledger::Arguments),
     /// What a code means, why it matters, an example
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Lock(arguments)) => lock::run(&arguments, &terminal),
         Some(Verb::Simulate(arguments)) => simulate::run(&arguments, &terminal),
         Some(Verb::Claims(arguments)) => claims::run(&arguments, &terminal),
+        Some(Verb::Diff(arguments)) => diff::run(&arguments, &terminal),
         Some(Verb::Ledger(arguments)) => ledger::run(&arguments, &terminal),
         Some(Verb::Explain(arguments)) => explain::run(&arguments, &terminal),
         Some(Verb::Archive(arguments)) => archive::run(&arguments, &terminal),

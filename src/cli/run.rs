@@ -18,11 +18,17 @@ pub(super) struct Arguments {
     /// The pipeline [default: pipeline.yaml]
     #[arg(long, value_name = "FILE")]
     pub pipeline: Option<PathBuf>,
+    /// Print a stub of `disclosures:` for what is undisclosed, in place of the summary
+    #[arg(long)]
+    pub draft_disclosures: bool,
 }
 
 impl Arguments {
     pub fn of(pipeline: Option<PathBuf>) -> Self {
-        Arguments { pipeline }
+        Arguments {
+            pipeline,
+            draft_disclosures: false,
+        }
     }
 }
 
@@ -42,7 +48,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
     if let Err(diagnostic) = write(&run) {
         return terminal.failed(None, &[diagnostic]);
     }
-    if terminal.json {
+    if arguments.draft_disclosures {
+        terminal.say(&report::draft(&run.record));
+    } else if terminal.json {
         terminal.say(&report::record_json(&run.record));
     } else {
         // What is open in the registration is `check`'s to say.

@@ -118,6 +118,7 @@ impl Locked {
                 root: lock.root.clone(),
                 locked_at: lock.locked_at.clone(),
                 reason: Some(amends.reason.clone()),
+                changes: Vec::new(),
             });
             lock = &amends.lock;
         }

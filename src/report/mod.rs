@@ -8,6 +8,7 @@ mod collected;
 mod contents;
 mod contingencies;
 mod design;
+mod disclosures;
 mod document;
 mod estimand;
 mod evidence;
@@ -27,6 +28,7 @@ mod twin;
 mod words;
 
 pub use anonymous::anonymous;
+pub use disclosures::draft;
 pub use document::{markdown, text};
 pub use page::{figures as figure_files, html};
 pub use paper::tables as paper_tables;

@@ -1,11 +1,14 @@
 //! What the ledger and the authors' own analysed file say, in words.
 
 use super::number;
-use crate::record::{AnalysedFacts, LedgerFacts, Record};
+use crate::record::{AmendmentFacts, AnalysedFacts, LedgerFacts, Record};
 
 pub(super) fn recorded(record: &Record) -> Vec<String> {
     let own = std::iter::once(analyses(&record.observed.ledger));
-    own.chain(record.observed.analysed.iter().map(analysed)).collect()
+    let amendments = record.observed.lock.iter().flat_map(|lock| &lock.amendments);
+    own.chain(amendments.map(amended))
+        .chain(record.observed.analysed.iter().map(analysed))
+        .collect()
 }
 
 fn analyses(ledger: &LedgerFacts) -> String {
@@ -17,6 +20,21 @@ fn analyses(ledger: &LedgerFacts) -> String {
         "In the study’s ledger this is analysis {} of these data, {plan}. The ledger ({}) shows what was recorded, not what was done.",
         ledger.analysis, ledger.file
     )
+}
+
+fn amended(amendment: &AmendmentFacts) -> String {
+    let side = |text: &Option<String>| text.clone().unwrap_or_else(|| String::from("nothing"));
+    let changes: Vec<String> = amendment
+        .changes
+        .iter()
+        .map(|c| format!("{} ({} → {})", c.of, side(&c.before), side(&c.after)))
+        .collect();
+    let changes = if changes.is_empty() {
+        String::from("nothing that is analysed")
+    } else {
+        changes.join("; ")
+    };
+    format!("The amendment of {} changed: {changes}.", amendment.locked_at)
 }
 
 fn analysed(facts: &AnalysedFacts) -> String {

@@ -12,6 +12,7 @@
 //! 10. hold the manuscript's claims to the record
 
 mod claimed;
+mod compare;
 mod explore;
 mod gather;
 mod inspect;
@@ -24,6 +25,7 @@ mod sampled;
 mod twin;
 
 pub use claimed::claimed;
+pub use compare::compare;
 pub use gather::{Checked, Inputs, check};
 pub use inspect::{Inspected, inspect, personal};
 

@@ -1,5 +1,6 @@
 //! The steps between reading and judging: promise, data, results, and the record's facts.
 
+use super::compare;
 use super::gather::Gathered;
 use super::ledger;
 use super::rows::{Data, Rows};
@@ -247,7 +248,11 @@ pub(super) fn observed(
     let mut assignment = data::assignment(&promised.collected, plans.promised);
     assignment.iter_mut().for_each(inference::allocation);
     let lock = study.locked.as_ref();
-    let lock = lock.map(|l| l.facts(&|path| study.inputs.digest_beside_registration(path)));
+    let lock = lock.map(|l| {
+        let mut facts = l.facts(&|path| study.inputs.digest_beside_registration(path));
+        compare::amendments(l, &mut facts);
+        facts
+    });
     let analysis = ledger::analysis(study, &digests);
     Observed {
         provenance: analysis.provenance,

@@ -36,6 +36,6 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
             change.key()
         )
     });
-    found.extend(super::of_cells(evidence, observed, true));
+    found.extend(super::analysed::of_cells(evidence, observed, true));
     found
 }

@@ -42,7 +42,7 @@ fn check(evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
     let Some(mapping) = evidence.mapping else {
         return Vec::new();
     };
-    let mut found = super::of_cells(evidence, observed, false);
+    let mut found = super::analysed::of_cells(evidence, observed, false);
     for (name, variable) in &evidence.promised.variables {
         let cells = Cells {
             evidence,

@@ -29,7 +29,7 @@ fn claims(_change: &FieldChange) -> bool {
 }
 
 fn check(_evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
-    super::of_rows(
+    super::analysed::of_rows(
         observed,
         |facts| &facts.kept,
         |rows, lines, file| format!("{rows} of {file} are left out by the exclusions of the plan: {lines}"),

@@ -29,7 +29,7 @@ fn claims(_change: &FieldChange) -> bool {
 }
 
 fn check(_evidence: &Evidence<'_>, observed: &Observed) -> Vec<Finding> {
-    super::of_rows(
+    super::analysed::of_rows(
         observed,
         |facts| &facts.unknown,
         |rows, lines, file| format!("{rows} of {file} are of no unit that was collected: {lines}"),
