@@ -101,7 +101,7 @@ pub fn meaningful(draw: &mut Draw) -> (String, String, &'static str) {
         }
         3 => pair(
             "(regime + capability + treaty), vcov",
-            "(regime + capability + treaty) - us_response:treaty + us_response:treaty:regime, vcov",
+            "(regime + capability + treaty) + regime:capability, vcov",
             "interaction-added",
         ),
         4 => (
@@ -211,7 +211,7 @@ pub fn meaningful(draw: &mut Draw) -> (String, String, &'static str) {
         18 => pair("status: secondary", "status: primary", "status-changed"),
         19 => {
             let (from, to) = *draw.one(&[
-                ("H1.any and all(arms)", "H1.any or all(arms)"),
+                ("H1.any and all(arms)", "H1.any and any(arms)"),
                 ("at_least(2, demands)", "at_least(1, demands)"),
                 ("all(moderators)\n", "any(moderators)\n"),
             ]);
@@ -327,7 +327,8 @@ fn written(node: &Node, depth: usize, draw: &mut Draw, out: &mut String) {
         }
         out.push_str(&" ".repeat(2 * depth));
         out.push_str(&format!("{}:", quoted(&key.value, draw)));
-        let small = depth > 1 && draw.below(2) == 0;
+        // Without a `reference` the first level is one.
+        let small = (depth > 1 && draw.below(2) == 0) || key.value == "levels";
         if small {
             out.push_str(&format!(" {}\n", flow(value, draw)));
         } else {

@@ -32,12 +32,16 @@ fn claims(change: &FieldChange) -> bool {
         && sides.is_some_and(|(a, b)| a != b && unturned(a).is_some() && unturned(a) == unturned(b))
 }
 
-/// A score in words without what it reverses; nothing of other derivations.
-fn unturned(words: &str) -> Option<String> {
-    let score = words.starts_with("mean of ") || words.starts_with("sum of ");
-    let (items, least) = words.rsplit_once(", at least ").filter(|_| score)?;
+/// A score in words without what it reverses, its items in one order; nothing of other derivations.
+fn unturned(words: &str) -> Option<(&str, Vec<&str>, &str)> {
+    let (kind, rest) = words
+        .split_once(" of ")
+        .filter(|(kind, _)| matches!(*kind, "mean" | "sum"))?;
+    let (items, least) = rest.rsplit_once(", at least ")?;
     let all = items.strip_suffix(" reversed)").and_then(|i| i.rsplit_once(" ("));
-    Some(format!("{}, at least {least}", all.map_or(items, |(all, _)| all)))
+    let mut items: Vec<&str> = all.map_or(items, |(all, _)| all).split(", ").collect();
+    items.sort_unstable();
+    Some((kind, items, least))
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
