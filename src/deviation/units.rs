@@ -80,9 +80,9 @@ fn bears(change: &FieldChange, promised: &Plan, requested: &Plan) -> bool {
         return matches!(change.field(), "corroborated_if" | "contradicted_if");
     }
     let registered = |id: &String| promised.tests.contains_key(id);
-    !(aside && change.is_added())
-        && !matches!(change.section(), "contingencies" | "study")
-        && touched(change, promised, requested).iter().any(registered)
+    let elsewhere = matches!(change.section(), "contingencies" | "study");
+    let apart = elsewhere || (aside && change.is_added());
+    !apart && touched(change, promised, requested).iter().any(registered)
 }
 
 /// Choices that are no plan one without the other: a variance goes with its clusters, an estimator with all of its model.

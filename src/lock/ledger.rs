@@ -265,7 +265,7 @@ mod tests {
         let bytes = std::fs::read(&path).unwrap();
         let first = bytes.iter().position(|b| *b == b'\n').unwrap();
         for length in 0..=bytes.len() {
-            std::fs::write(&path, &bytes[..length]).unwrap();
+            crate::source::write_whole(&path, &bytes[..length]).unwrap();
             let whole = usize::from(length >= first) + usize::from(length >= bytes.len() - 1);
             assert_eq!(Ledger::of(&bytes[..length]).entries.len(), whole, "{length}");
             append(&path, "2024-10-16T12:00:00Z", &|_| Some(lock("c"))).unwrap();

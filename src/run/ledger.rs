@@ -126,14 +126,10 @@ fn amended_after(ledger: &Ledger, lock: Option<&LockFacts>) -> Vec<AmendedAfter>
 
 /// The last recorded lock, where the present one neither is it nor amends it.
 fn lost_lock(ledger: &Ledger, roots: &[Digest]) -> Option<EntryFacts> {
-    let locks = ledger
-        .entries
-        .iter()
-        .enumerate()
-        .filter_map(|(position, entry)| match &entry.event {
-            Event::Lock { root, .. } | Event::Amendment { root, .. } => Some((position + 1, entry, root)),
-            Event::Run { .. } => None,
-        });
-    let (number, entry, root) = locks.last()?;
+    let mut entries = ledger.entries.iter().enumerate().rev();
+    let (number, entry, root) = entries.find_map(|(position, entry)| match &entry.event {
+        Event::Lock { root, .. } | Event::Amendment { root, .. } => Some((position + 1, entry, root)),
+        Event::Run { .. } => None,
+    })?;
     (!roots.contains(root)).then(|| told(number, entry, root))
 }
