@@ -88,6 +88,7 @@ pub fn chosen(design: &Design, times: &[f64]) -> Result<Design, Refusal> {
         categories: design.categories.clone(),
         weights: rows.iter().map(weight).collect(),
         clusters: Vec::new(),
+        strata: Vec::new(),
         absorbed: Absorbed::default(),
         origin: Vec::new(),
         lines: rows

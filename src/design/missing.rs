@@ -72,7 +72,8 @@ pub(super) fn handle(
 
 /// A weight, a cluster, a group or a number of trials cannot be imputed.
 fn in_formula(model: &ModelPlan, column: &str) -> bool {
-    let weighs = |w: &WeightsPlan| w.column == column || w.by.as_deref() == Some(column);
+    // The assigned factor that weighs stands in the formula, and is never imputed.
+    let weighs = |w: &WeightsPlan| w.columns().any(|c| c == column);
     let outside = model.weights.as_ref().is_some_and(weighs)
         || model.formula.groupings().any(|g| g == column)
         || model.clusters.iter().any(|c| c == column)

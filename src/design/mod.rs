@@ -69,6 +69,8 @@ pub struct Design {
     pub weights: Vec<f64>,
     /// None, one or two groupings of the n rows.
     pub clusters: Vec<Vec<u32>>,
+    /// n strata within which levels were dealt out; none where that is all rows, or was not.
+    pub strata: Vec<u32>,
     /// What fixed effects took.
     pub absorbed: Absorbed,
     /// What varies by group, in the formula's order.
@@ -132,6 +134,7 @@ pub fn build(plan: &Plan, model: &ModelPlan, sample: &Sample) -> Result<Design, 
         categories,
         weights: handled.weights.clone(),
         clusters: weights::clusters(model, sample, rows)?,
+        strata: weights::strata(model, sample, rows)?,
         absorbed: Absorbed::default(),
         random: Vec::new(),
         origin: rows.clone(),

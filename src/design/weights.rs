@@ -3,7 +3,7 @@
 use super::Refusal;
 use crate::data::{Column, Sample};
 use crate::diagnostic::codes;
-use crate::plan::{ModelPlan, Plan, WeightKind};
+use crate::plan::{Dealt, ModelPlan, Plan, WeightKind};
 use std::collections::BTreeMap;
 
 /// Frequency weights may not make more rows than this.
@@ -110,6 +110,17 @@ pub(super) fn clusters(model: &ModelPlan, sample: &Sample, rows: &[usize]) -> Re
         .iter()
         .map(|name| grouping(name, sample, rows))
         .collect()
+}
+
+/// The blocks within which levels were dealt out, where a model's variance needs them.
+///
+/// # Errors
+/// As [`grouping`].
+pub(super) fn strata(model: &ModelPlan, sample: &Sample, rows: &[usize]) -> Result<Vec<u32>, Refusal> {
+    match model.weights.as_ref().and_then(|w| w.dealt.as_ref()) {
+        Some(Dealt::Blocked(by)) => grouping(by, sample, rows),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// A column's values in some rows of the sample as numbers, in the order in which they appear.

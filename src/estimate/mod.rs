@@ -6,6 +6,7 @@ pub mod direct;
 pub mod effect;
 mod fit;
 mod glm;
+mod horvitz_thompson;
 pub mod likelihood;
 mod link;
 pub mod list;
@@ -67,6 +68,7 @@ fn point(design: &Design, model: &ModelPlan) -> Result<Fit, Refusal> {
     match model.estimator {
         Estimator::Ols => ols::fit(design, model),
         Estimator::DifferenceInMeans => means::fit(design, model),
+        Estimator::HorvitzThompson => horvitz_thompson::fit(design, model),
         Estimator::ListExperiment => {
             list::possible(design, model.items.unwrap_or_default())?;
             means::fit(design, model)

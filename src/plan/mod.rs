@@ -45,7 +45,7 @@ pub use test::{
     PlannedTest, PredictionScale, Quantity, Randomization, RandomizationStatistic, Setting, Status,
     SumOfSquares, Weighing,
 };
-pub use weights::{WeightKind, WeightsPlan};
+pub use weights::{Dealt, WeightKind, WeightsPlan};
 pub use wording::{Registry, Wording};
 
 /// Everything a registration promises, or a pipeline requests.

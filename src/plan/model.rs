@@ -162,6 +162,8 @@ pub enum Estimator {
     /// Means of the outcome at the levels of a factor.
     MarginalMean,
     ListExperiment,
+    /// Means by the inverse of registered probabilities.
+    HorvitzThompson,
     StudentT,
     OneSampleT,
     PairedT,
@@ -190,7 +192,7 @@ pub enum Estimator {
 }
 
 impl Estimator {
-    pub const ALL: [(&'static str, Estimator); 38] = [
+    pub const ALL: [(&'static str, Estimator); 39] = [
         ("ols", Estimator::Ols),
         ("logit", Estimator::Logit),
         ("probit", Estimator::Probit),
@@ -204,6 +206,7 @@ impl Estimator {
         ("amce", Estimator::Amce),
         ("marginal_mean", Estimator::MarginalMean),
         ("list_experiment", Estimator::ListExperiment),
+        ("horvitz_thompson", Estimator::HorvitzThompson),
         ("student_t", Estimator::StudentT),
         ("one_sample_t", Estimator::OneSampleT),
         ("paired_t", Estimator::PairedT),
@@ -260,7 +263,10 @@ impl Estimator {
 
     /// Whether it is fitted by maximum likelihood, with z for its reference distribution.
     pub fn is_likelihood(self) -> bool {
-        let of_means = matches!(self, Estimator::DifferenceInMeans | Estimator::ListExperiment);
+        let of_means = matches!(
+            self,
+            Estimator::DifferenceInMeans | Estimator::ListExperiment | Estimator::HorvitzThompson
+        );
         let linear = matches!(self, Estimator::Ols | Estimator::Mixed) || of_means || self.is_conjoint();
         !linear && !self.is_direct()
     }
@@ -287,13 +293,16 @@ pub enum Vcov {
     Bootstrap,
     #[serde(rename = "jackknife")]
     Jackknife,
+    /// Of Horvitz and Thompson's estimator, by Young's inequality.
+    #[serde(rename = "youngs")]
+    Youngs,
     /// Of tests that need no model.
     #[serde(rename = "none")]
     None,
 }
 
 impl Vcov {
-    pub const ALL: [(&'static str, Vcov); 15] = [
+    pub const ALL: [(&'static str, Vcov); 16] = [
         ("classical", Vcov::Classical),
         ("HC0", Vcov::HC0),
         ("HC1", Vcov::HC1),
@@ -308,6 +317,7 @@ impl Vcov {
         ("CR3", Vcov::CR3),
         ("bootstrap", Vcov::Bootstrap),
         ("jackknife", Vcov::Jackknife),
+        ("youngs", Vcov::Youngs),
         ("none", Vcov::None),
     ];
 
@@ -322,7 +332,7 @@ impl Vcov {
 
     /// Whether it may be taken over clusters, though it need not.
     pub fn may_cluster(self) -> bool {
-        self.is_clustered() || matches!(self, Vcov::Bootstrap | Vcov::Jackknife)
+        self.is_clustered() || matches!(self, Vcov::Bootstrap | Vcov::Jackknife | Vcov::Youngs)
     }
 
     /// Whether replicates of a test compute it.
@@ -346,8 +356,7 @@ impl ModelPlan {
         let more = self
             .weights
             .iter()
-            .flat_map(|w| std::iter::once(&w.column).chain(&w.by))
-            .map(String::as_str)
+            .flat_map(WeightsPlan::columns)
             .chain(self.clusters.iter().map(String::as_str))
             .chain(self.trials.as_deref());
         for name in more {

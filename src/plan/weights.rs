@@ -10,6 +10,21 @@ pub struct WeightsPlan {
     /// Of an inverse probability: the variable by whose levels the registered one differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// Of Horvitz and Thompson's form: how the levels depend on each other, where rows were not drawn by themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dealt: Option<Dealt>,
+}
+
+/// Levels that were dealt out in fixed numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dealt {
+    /// Over all rows.
+    Complete,
+    /// Within the levels of this variable.
+    Blocked(String),
+    /// Over whole clusters.
+    Clustered,
 }
 
 /// What a weight says of its row: three different things, with the same coefficients and other errors.
@@ -27,6 +42,16 @@ pub enum WeightKind {
 }
 
 impl WeightsPlan {
+    /// Every column that it reads.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        let strata = match &self.dealt {
+            Some(Dealt::Blocked(by)) => Some(by),
+            _ => None,
+        };
+        let all = std::iter::once(&self.column).chain(&self.by).chain(strata);
+        all.map(String::as_str)
+    }
+
     pub fn words(&self) -> String {
         match self.kind {
             WeightKind::InverseProbability => match &self.by {

@@ -47,6 +47,24 @@ keep("ipw_villages", h(y ~ arm + count, e, "arm", clusters = village, se_type = 
 r$w <- with(r, { p <- c(a = .3, b = .5, c = .6)[block]; ifelse(arm == "treated", 1 / p, 1 / (1 - p)) })
 keep("ipw_blocks", lm_robust(y ~ arm, r, weights = w, se_type = "HC2"))
 keep("ipw_blocks_covariate", lm_robust(y ~ arm + x, r, weights = w, se_type = "HC2"))
+# Horvitz and Thompson's form under each way of drawing, with a number of treated that is whole and one that is not.
+ht <- function(id, ...) { h <- suppressMessages(horvitz_thompson(..., se_type = "youngs")); stopifnot(is.finite(h$std.error)); put(id, unname(h$coefficients), unname(h$std.error), Inf) }
+r$p <- .3; ht("ht_simple", y ~ arm, r, condition_prs = p, simple = TRUE)
+r$q <- c(a = .3, b = .5, c = .6)[r$block]; ht("ht_simple_blocks", y ~ arm, r, condition_prs = q, simple = TRUE)
+r$h <- .5; ht("ht_complete", y ~ arm, r, condition_prs = h, simple = FALSE)
+r$o <- .47; ht("ht_complete_odd", y ~ arm, r, condition_prs = o, simple = FALSE)
+ht("ht_blocked", y ~ arm, r, condition_prs = h, blocks = block, simple = FALSE)
+r$q <- c(a = .5, b = .45, c = .6)[r$block]; ht("ht_blocked_blocks", y ~ arm, r, condition_prs = q, blocks = block, simple = FALSE)
+e$h <- .5; ht("ht_clustered", y ~ arm, e, condition_prs = h, clusters = village, simple = FALSE)
+e$p <- .37; ht("ht_clustered_odd", y ~ arm, e, condition_prs = p, clusters = village, simple = FALSE)
+# The mean of one arm, by all pairs of units: Horvitz and Thompson's own variance.
+own <- function(id, y, p, joint) {
+  n <- nrow(r); t <- which(r$arm == "treated"); v <- sum(outer(t, t, function(i, j) {
+    both <- ifelse(i == j, p[i], joint(i, j)); (both - p[i] * p[j]) / both * y[i] / p[i] * y[j] / p[j] }))
+  put(id, sum((y / p)[t]) / n, sqrt(v) / n, Inf)
+}
+own("ht_simple_mean", r$y, r$p, function(i, j) r$p[i] * r$p[j])
+own("ht_complete_mean", r$y, r$h, function(i, j) 6 / 12 * 5 / 11)
 out <- do.call(rbind, rows)
 for (k in names(out)[-1]) out[[k]] <- format(out[[k]], digits = 17)
 con <- file("tests/oracle/experiments.csv", "w")

@@ -31,9 +31,10 @@ pub fn vcov(
             let (matrix, moments) = cluster::bias_reduced(design, solution)?;
             Ok((matrix, Some(moments)))
         }
-        Vcov::None | Vcov::Bootstrap | Vcov::Jackknife => {
-            Err(Refusal::new(codes::NOT_DEFINED, "this variance is drawn"))
-        }
+        Vcov::None | Vcov::Bootstrap | Vcov::Jackknife | Vcov::Youngs => Err(Refusal::new(
+            codes::NOT_DEFINED,
+            "this variance is none of least squares",
+        )),
         Vcov::CR3 => Ok((cluster::jackknifed(design, solution)?, None)),
     }
 }

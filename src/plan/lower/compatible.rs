@@ -21,6 +21,11 @@ pub(super) fn compatible(path: &str, spec: &ModelSpec, model: &ModelPlan, low: &
         ))
     } else if let Some(problem) = direct::problem(path, model) {
         Some(problem)
+    } else if (model.vcov == Vcov::Youngs) != (model.estimator == Estimator::HorvitzThompson) {
+        Some((
+            format!("{path}: `vcov: youngs` and Horvitz and Thompson's estimator go together alone"),
+            "write estimator: ipw with form: horvitz_thompson and vcov: youngs, or another variance",
+        ))
     } else if model.vcov.is_clustered() && model.clusters.is_empty() {
         Some((
             format!("{path}: {} needs to know the clusters", model.vcov.word()),

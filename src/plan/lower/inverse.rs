@@ -2,13 +2,18 @@
 //!
 //! w = 1/P(z), Hájek's form: the weights of each arm are divided by their sum (Hájek 1971; Aronow & Samii 2017,
 //! doi:10.1214/16-AOAS1005). The probabilities are the codebook's, never the data's. estimatr's `lm_robust(weights =)`.
+//! Horvitz and Thompson's form, which divides by the rows, is an estimator of its own.
 
 use super::Lowering;
 use super::codebook::Columns;
 use super::experiment::refuse;
 use crate::diagnostic::codes;
-use crate::plan::{Atom, DesignPlan, Formula, Probability, Shares, Vcov, WeightKind, WeightsPlan};
-use crate::spec::model::ModelSpec;
+use crate::plan::{
+    Allocation, Atom, Dealt, DesignPlan, Estimator, Formula, ModelPlan, Probability, Quantity, Role, Shares,
+    Vcov, WeightKind, WeightsPlan, contrast,
+};
+use crate::spec::Located;
+use crate::spec::model::{ModelSpec, TestSpec};
 
 /// The weights that `ipw` means, those that are written for every other estimator.
 pub(super) fn meant(
@@ -21,17 +26,20 @@ pub(super) fn meant(
 ) -> Option<Option<WeightsPlan>> {
     let (weights, formula, vcov) = written;
     let name = spec.estimator.as_ref()?;
-    if name.value != "ipw" {
+    let horvitz = is_horvitz_thompson(spec);
+    if name.value != "ipw" && !(horvitz && spec.form.is_none()) {
         return match &spec.form {
             None => Some(weights),
             Some(form) => refuse(path, form, "`form` belongs to `estimator: ipw`", "remove it", low),
         };
     }
-    form(path, spec, low)?;
-    let clustered = if spec.cluster.is_empty() {
-        Vcov::HC2
-    } else {
-        Vcov::CR2
+    if name.value == "ipw" {
+        form(path, spec, low)?;
+    }
+    let own = match (horvitz, spec.cluster.is_empty()) {
+        (true, _) => Vcov::Youngs,
+        (false, true) => Vcov::HC2,
+        (false, false) => Vcov::CR2,
     };
     let assigned = |column: &&str| columns.variable(column).is_some_and(|v| v.probability.is_some());
     let touched: Vec<&str> = formula
@@ -61,15 +69,26 @@ pub(super) fn meant(
         }
     };
     let shares = columns.variable(factor).and_then(|v| v.probability.as_ref());
+    let arms = columns.variable(factor).map_or(0, |v| v.levels.names.len());
     let problem = if weights.is_some() {
         Some((
             "ipw computes its weights from the registered probabilities",
             "remove `weights`, or use `estimator: wls` with a column that holds them",
         ))
-    } else if vcov != clustered {
+    } else if vcov != own && horvitz {
+        Some((
+            "Horvitz and Thompson's estimator has the variance by Young's inequality",
+            "write vcov: youngs",
+        ))
+    } else if vcov != own {
         Some((
             "ipw has estimatr's variance of the weighted fit",
             "write vcov: HC2, or vcov: CR2 with the `cluster` that was assigned",
+        ))
+    } else if horvitz && (formula.terms.len() > 1 || arms != 2) {
+        Some((
+            "Horvitz and Thompson's estimator is of two arms, without covariates",
+            "write y ~ treatment, of a factor with two levels, or form: hajek",
         ))
     } else if design.forbidden.iter().any(|cell| cell.contains_key(factor)) {
         Some((
@@ -87,11 +106,91 @@ pub(super) fn meant(
     if let Some((message, help)) = problem {
         return refuse(path, name, message, help, low);
     }
+    let dealt = match horvitz {
+        true => dealt(path, spec, design, columns, low)?,
+        false => None,
+    };
     Some(Some(WeightsPlan {
+        dealt,
         column: factor.to_owned(),
         kind: WeightKind::InverseProbability,
         by: shares.and_then(Probability::blocked).map(|b| b.by.clone()),
     }))
+}
+
+pub(super) fn estimator(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Estimator> {
+    low.place(path, &spec.estimator.as_ref()?.at);
+    match is_horvitz_thompson(spec) {
+        true => Some(Estimator::HorvitzThompson),
+        false => Some(Estimator::Ols),
+    }
+}
+
+fn is_horvitz_thompson(spec: &ModelSpec) -> bool {
+    let word = |text: &Option<Located<String>>, word: &str| text.as_ref().is_some_and(|t| t.value == word);
+    let form = word(&spec.estimator, "ipw") && word(&spec.form, "horvitz_thompson");
+    form || word(&spec.estimator, "horvitz_thompson")
+}
+
+/// How the allocation makes levels depend on each other.
+fn dealt(
+    path: &str,
+    spec: &ModelSpec,
+    design: &DesignPlan,
+    columns: &Columns<'_>,
+    low: &Lowering<'_>,
+) -> Option<Option<Dealt>> {
+    let with_role = |role: Role| {
+        let mut all = columns.variables().iter().filter(|(_, v)| v.role == role);
+        all.next().map(|(name, _)| name.clone())
+    };
+    let clusters: Vec<&String> = spec.cluster.iter().map(|c| &c.value).collect();
+    let found = match design.allocation {
+        Allocation::Independent => Some(None),
+        Allocation::Complete => Some(Some(Dealt::Complete)),
+        Allocation::Blocked => with_role(Role::Block).map(|by| Some(Dealt::Blocked(by))),
+        Allocation::Clustered => Some(Some(Dealt::Clustered)),
+        Allocation::None => None,
+    };
+    let whole = match design.allocation {
+        Allocation::Clustered => with_role(Role::Cluster),
+        _ => None,
+    };
+    if found.is_some() && clusters == whole.iter().collect::<Vec<_>>() {
+        return found;
+    }
+    let at = spec.estimator.as_ref()?;
+    let message =
+        "its variance follows from how the levels were drawn, and this is not the registered allocation";
+    let help = "write the `cluster` that was assigned where `allocation: clustered`, and none elsewhere";
+    refuse(path, at, message, help, low)
+}
+
+/// What Horvitz and Thompson's variance is of: a difference of the two arms, or the mean of one.
+pub(super) fn quantity(
+    path: &str,
+    spec: &TestSpec,
+    quantity: &Quantity,
+    model: Option<&ModelPlan>,
+    low: &Lowering<'_>,
+) -> Option<()> {
+    let defined = match quantity {
+        Quantity::Contrast { weights, .. } => contrast::sums_to_zero(weights),
+        Quantity::Margin { .. } | Quantity::Coefficient { .. } => true,
+        _ => false,
+    };
+    if defined || model.is_none_or(|m| m.estimator != Estimator::HorvitzThompson) {
+        return Some(());
+    }
+    low.found.error(
+        codes::INCOMPATIBLE,
+        &spec.at,
+        format!(
+            "{path}: Horvitz and Thompson's variance is of a difference of the arms, or of one arm's mean"
+        ),
+        "write a `contrast` a - b, or a `margin`",
+    );
+    None
 }
 
 fn form(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<()> {
@@ -100,28 +199,19 @@ fn form(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<()> {
             codes::MISSING_KEY,
             &spec.at,
             format!("{path}.form is needed by `estimator: ipw`"),
-            "write form: hajek, which divides each arm's weights by their sum",
+            "write form: hajek, which divides each arm's weights by their sum, or horvitz_thompson, which does not",
         );
         return None;
     };
     low.place(format!("{path}.form"), &form.at);
     match form.value.as_str() {
-        "hajek" => Some(()),
-        "horvitz_thompson" => {
-            low.found.error(
-                codes::NOT_SUPPORTED,
-                &form.at,
-                format!("{path}.form: Horvitz and Thompson's form and its variance are not computed here"),
-                "write form: hajek, or compute it beside and disclose it",
-            );
-            None
-        }
+        "hajek" | "horvitz_thompson" => Some(()),
         _ => {
             low.found.error(
                 codes::UNKNOWN_WORD,
                 &form.at,
                 format!("{path}.form: there is no form `{}`", form.value),
-                "write form: hajek",
+                "write form: hajek or horvitz_thompson",
             );
             None
         }

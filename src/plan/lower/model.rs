@@ -104,7 +104,8 @@ fn estimator(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Est
             );
             None
         }
-        "lin" | "difference_in_means" | "wls" | "ipw" => {
+        "ipw" => inverse::estimator(&at_path, spec, low),
+        "lin" | "difference_in_means" | "wls" => {
             low.place(&at_path, &text.at);
             Some(Estimator::Ols)
         }
@@ -117,7 +118,7 @@ fn estimator(path: &str, spec: &ModelSpec, low: &mut Lowering<'_>) -> Option<Est
                     format!("remove them: `{}` has its own", text.value),
                 );
             }
-            low.word(&at_path, &spec.estimator, &Estimator::ALL, &[])
+            low.word(&at_path, &spec.estimator, &Estimator::ALL, &["ipaw"])
         }
     }
 }
@@ -181,6 +182,7 @@ fn weights(
             column: column.value.clone(),
             kind: kind?,
             by: None,
+            dealt: None,
         })
 }
 

@@ -11,7 +11,7 @@ use super::frame::frame;
 use super::nested::{self, weighing};
 use super::randomization::{Around, randomization};
 use super::terms::{coefficient, joint};
-use super::{conjoint, experiment};
+use super::{conjoint, experiment, inverse};
 use crate::diagnostic::codes;
 use crate::plan::contrast::{self, Weights};
 use crate::plan::{Average, Estimator, ModelPlan, Parameter, PlannedTest, Quantity};
@@ -72,6 +72,7 @@ fn test(
     let quantity = quantity(path, spec, written, null.is_some(), columns, fitted, low)?;
     direct::fits(path, spec, &quantity, alternative, fitted, low)?;
     conjoint::quantity(path, spec, &quantity, fitted, columns, low)?;
+    inverse::quantity(path, spec, &quantity, fitted, low)?;
     let around = Around {
         quantity: &quantity,
         alternative,
