@@ -15,6 +15,7 @@ mod file;
 mod flow;
 mod ledger;
 mod model;
+mod raking;
 mod reliability;
 mod shape;
 mod twin;
@@ -35,6 +36,7 @@ pub use ledger::{AmendedAfter, EntryFacts, LedgerFacts};
 pub use model::{
     Coefficient, DrawsRecord, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord,
 };
+pub use raking::{RakedFacts, RakedLevel, RakedMargin};
 pub use reliability::ReliabilityFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -124,6 +126,8 @@ pub struct Observed {
     pub balance: Vec<BalanceFacts>,
     /// Rows that were lost before each outcome, by arm, under the registered plan.
     pub attrition: Vec<AttritionFacts>,
+    /// Weights that were raked to registered margins, on the analysed rows.
+    pub raked: Vec<RakedFacts>,
     /// Reliability of the scale scores, on the analysed rows.
     pub reliability: Vec<ReliabilityFacts>,
     /// Forbidden cells in which rows were collected.

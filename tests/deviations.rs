@@ -658,6 +658,9 @@ fn no_field_of_a_plan_changes_without_a_rule_that_says_so() {
     let among = "exclusion-changed/fires-order/registration.yaml";
     let (compared, pointers) = every_variant_is_seen(among, &|p| p.starts_with("/exclusions"));
     assert!(compared > 150 && pointers > 10, "{compared} at {pointers}");
+    let raked = "derivation-changed/quiet-rake/registration.yaml";
+    let (compared, pointers) = every_variant_is_seen(raked, &|p| p.starts_with("/derived/1"));
+    assert!(compared > 4 && pointers > 4, "{compared} at {pointers}");
     let branching = "contingency-changed/quiet-order/registration.yaml";
     let (compared, pointers) = every_variant_is_seen(branching, &|p| p.starts_with("/contingencies"));
     assert!(compared > 40 && pointers > 20, "{compared} at {pointers}");

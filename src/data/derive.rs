@@ -1,6 +1,8 @@
-//! Derived variables, in order: scale scores, conditions, values, cuts, recodes, standardisation, days, lags, text matches.
+//! Derived variables, in order: scale scores, conditions, values, cuts, recodes, standardisation, days, lags, text matches,
+//! raked weights.
 
 use super::among::truth;
+use super::rake::rake;
 use super::sample::{Column, Sample};
 use super::{dates, parallel};
 use crate::plan::expression::Value;
@@ -65,6 +67,9 @@ fn values(sample: &Sample, derived: &DerivedPlan, plan: &Plan) -> Vec<Option<f64
         Derivation::Standardise { of, over } => {
             let (mean, sd) = moments(sample, of, over);
             each(&|row| Some((number(of, row)? - mean) / sd).filter(|z| z.is_finite()))
+        }
+        Derivation::Rake { to, trim } => {
+            rake(sample, to, trim.as_ref()).map_or_else(|_| vec![None; sample.rows()], |raked| raked.weights)
         }
         Derivation::Days { from, to } => {
             each(&|row| dates::days(text(sample, from, row)?, text(sample, to, row)?))

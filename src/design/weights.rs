@@ -1,9 +1,9 @@
 //! Weights and clusters of the analysed rows.
 
 use super::Refusal;
-use crate::data::{Column, Sample};
+use crate::data::{self, Column, Sample};
 use crate::diagnostic::codes;
-use crate::plan::{Dealt, ModelPlan, Plan, WeightKind};
+use crate::plan::{Dealt, Derivation, ModelPlan, Plan, WeightKind};
 use std::collections::BTreeMap;
 
 /// Frequency weights may not make more rows than this.
@@ -41,6 +41,7 @@ pub(super) fn weigh(
             format!("the weights `{}` are not in the data", plan.column),
         ));
     };
+    raked(registered, &plan.column, sample)?;
     let mut kept = Weighted {
         rows: Vec::new(),
         weights: Vec::new(),
@@ -75,6 +76,17 @@ pub(super) fn weigh(
         }
     }
     Ok(kept)
+}
+
+/// # Errors
+/// E013 where the weights are raked and could not be.
+fn raked(plan: &Plan, column: &str, sample: &Sample) -> Result<(), Refusal> {
+    let rule = plan.derived.iter().find(|d| d.name == column).map(|d| &d.rule);
+    let Some(Derivation::Rake { to, trim }) = rule else {
+        return Ok(());
+    };
+    let refused = |why| Refusal::new(codes::BAD_WEIGHT, format!("`{column}` could not be raked: {why}"));
+    data::rake(sample, to, trim.as_ref()).map(|_| ()).map_err(refused)
 }
 
 /// Rows weighted by 1/P(their level of an assigned factor), of their block where it differs.

@@ -10,6 +10,7 @@ use crate::plan::{
 };
 use crate::record::SettingRecord;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A field's value in words; nothing where the plan does not have it.
 pub(super) fn words(plan: &Plan, value: &Value, path: &[String]) -> Option<String> {
@@ -201,6 +202,15 @@ fn derivation(rule: &Derivation) -> String {
             Over::Kept => format!("{of}, standardised over the kept rows"),
             Over::Level { factor, level } => format!("{of}, standardised over {factor} = {level}"),
         },
+        Derivation::Rake { to, trim } => {
+            let margin = |(factor, shares): (&String, &BTreeMap<String, f64>)| {
+                let each: Vec<String> = shares.iter().map(|(l, s)| format!("{l} {s}")).collect();
+                format!("{factor} ({})", each.join(", "))
+            };
+            let margins: Vec<String> = to.iter().map(margin).collect();
+            let bounds = trim.map(|t| format!(", trimmed to {} and {}", t.low, t.high));
+            format!("raked to {}{}", margins.join(", "), bounds.unwrap_or_default())
+        }
         Derivation::Days { from, to } => format!("days from {from} to {to}"),
         Derivation::Lag { of, order } => format!("{of} in the unit's row before, by {order}"),
         Derivation::Contains { of, any_of } => format!("{of} contains any of: {}", any_of.join(", ")),

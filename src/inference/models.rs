@@ -5,7 +5,7 @@ use crate::data::Sample;
 use crate::design::{self, Design, Refusal};
 use crate::diagnostic::codes;
 use crate::estimate::{self, Fit, Reference, list, tails};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ModelPlan, Plan, WeightKind};
 use crate::record::{Coefficient, DrawsRecord, ListFacts, ModelRecord};
 
 /// The level of the intervals in coefficient tables.
@@ -47,6 +47,15 @@ pub(super) fn fitted(
     })
 }
 
+/// (Σw)²/Σw² of weights that stand for unequal chances (Kish 1965, Survey Sampling, section 11.7; Kish 1992,
+/// Journal of Official Statistics 8(2), 183–200).
+fn effective(model: &ModelPlan, weights: &[f64]) -> Option<f64> {
+    let kind = model.weights.as_ref()?.kind;
+    let chances = matches!(kind, WeightKind::Probability | WeightKind::InverseProbability);
+    let squares: f64 = weights.iter().map(|w| w * w).sum();
+    (chances && squares > 0.0).then(|| weights.iter().sum::<f64>().powi(2) / squares)
+}
+
 pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>) -> ModelRecord {
     let mut record = ModelRecord {
         id: id.to_owned(),
@@ -60,6 +69,8 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
         sigma: None,
         log_likelihood: None,
         weights: model.weights.as_ref().map(crate::plan::WeightsPlan::words),
+        effective_n: None,
+        design_effect: None,
         clusters: model.clusters.clone(),
         dropped_weight: 0,
         lists: Vec::new(),
@@ -72,6 +83,9 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
     match fit {
         Err(refusal) => record.note = Some(refusal.to_string()),
         Ok(fitted) => {
+            record.effective_n = effective(model, &fitted.design.weights);
+            let n = fitted.design.rows() as f64;
+            record.design_effect = record.effective_n.map(|effective| n / effective);
             record.n = fitted.design.rows() as u64;
             record.dropped_missing = fitted.design.dropped_missing;
             record.df_residual = fitted.fit.df_residual;

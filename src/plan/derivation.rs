@@ -42,6 +42,19 @@ pub enum Derivation {
     Lag { of: String, order: String },
     /// 1 where the text contains any of these in either case, else 0; missing where there is no text.
     Contains { of: String, any_of: Vec<String> },
+    /// A weight by which the kept rows have these shares of each factor's levels; missing where a factor is.
+    Rake { to: Margins, trim: Option<Trim> },
+}
+
+/// Factor → level → share. The shares of a factor sum to 1.
+pub type Margins = BTreeMap<String, BTreeMap<String, f64>>;
+
+/// Bounds of weights whose mean is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trim {
+    pub low: f64,
+    pub high: f64,
 }
 
 /// The rows whose mean and standard deviation standardise a variable.
@@ -59,6 +72,14 @@ pub enum Over {
 }
 
 impl Derivation {
+    /// Whether it is over the rows that the exclusions leave.
+    pub fn is_over_kept(&self) -> bool {
+        matches!(
+            self,
+            Derivation::Rake { .. } | Derivation::Standardise { over: Over::Kept, .. }
+        )
+    }
+
     /// The columns that it reads, each once.
     pub fn columns(&self) -> BTreeSet<String> {
         match self {
@@ -77,6 +98,7 @@ impl Derivation {
                 factor.into_iter().chain([of.clone()]).collect()
             }
             Derivation::Days { from, to } => BTreeSet::from([from.clone(), to.clone()]),
+            Derivation::Rake { to, .. } => to.keys().cloned().collect(),
             Derivation::Lag { of, order } => BTreeSet::from([of.clone(), order.clone()]),
         }
     }

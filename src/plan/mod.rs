@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 
 pub use contingency::ContingencyPlan;
 pub use decision::Rule;
-pub use derivation::{Derivation, DerivedPlan, Over};
+pub use derivation::{Derivation, DerivedPlan, Margins, Over, Trim};
 pub use direct::{Layout, Parameter};
 pub use evidence::{Decide, EffectSize, Prior};
 pub use exclusion::{ExclusionPlan, ExclusionRule, Keep, OutlierMethod};
@@ -299,19 +299,20 @@ impl Plan {
         self.variables.contains_key(name) || self.derived.iter().any(|d| d.name == name)
     }
 
-    /// The derived variables that wait for the exclusions: standardised over the kept rows, or derived from such.
+    /// The derived variables that wait for the exclusions: computed over the kept rows, or derived from such.
     pub fn derived_late(&self) -> Vec<&str> {
         let mut late: Vec<&str> = Vec::new();
         for derived in &self.derived {
-            let kept = matches!(&derived.rule, Derivation::Standardise { over: Over::Kept, .. });
-            if kept || derived.rule.columns().iter().any(|c| late.contains(&c.as_str())) {
+            if derived.rule.is_over_kept()
+                || derived.rule.columns().iter().any(|c| late.contains(&c.as_str()))
+            {
                 late.push(&derived.name);
             }
         }
         late
     }
 
-    /// The role by which a column's missing values are handled in a model: a derived one is an outcome or a covariate.
+    /// The role by which a column's missing values are handled in a model: a derived one is an outcome, a weight or a covariate.
     pub fn role_in(&self, model: &ModelPlan, column: &str) -> Role {
         match self.variables.get(column) {
             // What a model explains is never imputed, whatever the codebook calls it.
@@ -324,6 +325,7 @@ impl Plan {
             Some(variable) if variable.role == Role::Check => Role::Covariate,
             Some(variable) => variable.role,
             None if model.formula.is_outcome(column) => Role::Outcome,
+            None if model.weights.as_ref().is_some_and(|w| w.column == column) => Role::Weight,
             None => Role::Covariate,
         }
     }

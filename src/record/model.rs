@@ -19,6 +19,12 @@ pub struct ModelRecord {
     pub log_likelihood: Option<f64>,
     /// The column and the kind of the weights, if there are any.
     pub weights: Option<String>,
+    /// Kish's effective sample size (Σw)²/Σw², under probability weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective_n: Option<f64>,
+    /// n over the effective sample size: what unequal weights cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub design_effect: Option<f64>,
     /// The columns whose values share their errors.
     pub clusters: Vec<String>,
     /// Rows that left because their weight is zero.

@@ -20,6 +20,7 @@ mod mixed;
 mod number;
 mod page;
 mod paper;
+mod raking;
 mod recorded;
 mod reliability;
 mod summary;

@@ -3,7 +3,7 @@
 use super::figures::{self, Figure, Panels};
 use super::{
     ReportError, arms, collected, contents, contingencies, design, evidence, exploratory, hypotheses, mixed,
-    number, recorded, reliability, twin, words,
+    number, raking, recorded, reliability, twin, words,
 };
 use crate::digest::Digest;
 use crate::plan::{Vcov, Wording};
@@ -55,6 +55,7 @@ struct Page<'a> {
     /// Set when the manuscript says what the run did not find.
     claims_fail: Option<String>,
     contingencies: Vec<contingencies::Contingency>,
+    raked: Vec<raking::Weight>,
     scores: Vec<reliability::Score>,
     conventions: &'a [String],
     /// What it is of, the digest, and its hexadecimal digits if it is a file's.
@@ -89,6 +90,7 @@ pub fn html(record: &Record, wording: &Wording) -> Result<String, ReportError> {
         ("figure.html", include_str!("templates/figure.html")),
         ("picture.html", include_str!("templates/picture.html")),
         ("losses.html", include_str!("templates/losses.html")),
+        ("raking.html", include_str!("templates/raking.html")),
         ("reliability.html", include_str!("templates/reliability.html")),
         ("panels.html", include_str!("templates/panels.html")),
         ("report.html", include_str!("templates/report.html")),
@@ -197,6 +199,7 @@ fn page<'a>(record: &'a Record, wording: &'a Wording) -> Result<Page<'a>, Report
             .filter(|c| c.failing() > 0)
             .map(super::claims::sentence),
         contingencies: contingencies::contingencies(record),
+        raked: raking::weights(record, wording),
         scores: reliability::scores(record, wording),
         conventions: &observed.conventions,
         digests: digests(record),
@@ -235,6 +238,13 @@ fn about(model: &ModelRecord) -> String {
     }
     let mut parts = vec![estimator, model.vcov.clone()];
     parts.extend(model.weights.iter().map(|w| format!("weighted by {w}")));
+    if let (Some(effective), Some(effect)) = (model.effective_n, model.design_effect) {
+        parts.push(format!(
+            "effective n = {}, design effect of the weights = {}",
+            number::decimals(effective, 1),
+            number::short(effect)
+        ));
+    }
     if !model.clusters.is_empty() {
         parts.push(format!("clustered by {}", model.clusters.join(" and ")));
     }

@@ -273,6 +273,7 @@ pub(super) fn observed(
         assignment,
         balance: inference::balance(plans.requested, &data.requested.analysed.sample),
         attrition: sampled::attrition(plans, data),
+        raked: data::raked(&data.requested.analysed.sample, plans.requested),
         reliability: inference::reliability(plans.requested, &data.requested.analysed.sample),
         forbidden: data::forbidden(&promised.collected, plans.promised, &study.inputs.data.name),
         codebook: promised.collected.codebook.clone(),

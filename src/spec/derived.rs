@@ -1,7 +1,7 @@
 //! `derived:` as written: one rule each, with the keys that go with it.
 
 use super::Located;
-use super::fields::{Fields, Findings, number, scalar};
+use super::fields::{Fields, Findings, entries, number, scalar};
 use super::registration::Named;
 use super::yaml::{Node, Yaml};
 use crate::diagnostic::{Place, codes};
@@ -51,6 +51,11 @@ pub enum DerivedRule {
         of: Located<String>,
         any_of: Vec<Located<String>>,
     },
+    /// A weight that gives the levels of factors these shares, within bounds.
+    Rake {
+        to: Named<Named<Located<f64>>>,
+        trim: Vec<Located<f64>>,
+    },
 }
 
 /// Whose mean and standard deviation: all collected rows, those that are kept, or those with a level.
@@ -61,7 +66,7 @@ pub enum OverSpec {
 }
 
 /// Each rule with the keys that only it has.
-const RULES: [(&str, &[&str]); 10] = [
+const RULES: [(&str, &[&str]); 11] = [
     ("mean_of", &["reverse", "at_least"]),
     ("sum_of", &["reverse", "at_least"]),
     ("when", &[]),
@@ -72,6 +77,7 @@ const RULES: [(&str, &[&str]); 10] = [
     ("days", &[]),
     ("lag", &["order"]),
     ("contains", &["any_of"]),
+    ("rake", &["trim"]),
 ];
 
 pub(super) fn derived(node: &Node, what: &str, found: &Findings) -> DerivedSpec {
@@ -182,6 +188,18 @@ fn rule(fields: &Fields<'_>, name: &str, found: &Findings) -> Option<DerivedRule
                 order: fields.text("order"),
             }
         }
+        "rake" => {
+            let margins = fields.entries_of("rake").into_iter();
+            let numbers = fields.list("trim").iter();
+            DerivedRule::Rake {
+                to: margins
+                    .map(|(f, v)| (f.clone(), shares(v, &f.value, fields, found)))
+                    .collect(),
+                trim: numbers
+                    .filter_map(|n| number(n, &fields.path("trim"), found))
+                    .collect(),
+            }
+        }
         _ => {
             fields.require("any_of", "the texts to look for: [vaccine, jab]");
             DerivedRule::Contains {
@@ -190,6 +208,15 @@ fn rule(fields: &Fields<'_>, name: &str, found: &Findings) -> Option<DerivedRule
             }
         }
     })
+}
+
+/// The shares of a factor's levels.
+fn shares(node: &Node, factor: &str, fields: &Fields<'_>, found: &Findings) -> Named<Located<f64>> {
+    let path = format!("{}.{factor}", fields.path("rake"));
+    entries(node, &path, found)
+        .into_iter()
+        .filter_map(|(level, share)| Some((level.clone(), number(share, &path, found)?)))
+        .collect()
 }
 
 fn over(fields: &Fields<'_>, found: &Findings) -> Option<OverSpec> {

@@ -252,6 +252,25 @@ def model(more, vcov="HC2"):
     )
 
 
+def raking(passed):
+    return f"rake: {{attentive: {{passed: {passed}, failed: {round(1 - passed, 2)}}}}}, trim: [0.2, 5]"
+
+
+def raked():
+    """The base registration with a weight that nobody who failed the check is left out for."""
+    inattentive = BOTH.split("\n")[1] + "\n"
+    derived = "  trust: {mean_of: [trust_1, trust_2], at_least: 2}\n"
+    return registration(
+        (inattentive, ""),
+        (derived, derived + f"  w: {{{raking(0.9)}}}\n"),
+        (
+            "  support: {estimator: ols, formula: support ~ arm, vcov: HC2}",
+            "  support: {estimator: wls, formula: support ~ arm, vcov: HC2, weights: {column: w, kind: probability}}",
+        ),
+        ("missing:\n  outcome: drop_from_test\n", "missing:\n  outcome: drop_from_test\n  weight: fail\n"),
+    )
+
+
 def without_a_model(kind="I"):
     """The base registration with a test of pairs and an analysis of variance."""
     older = "  H3.older: {model: older, joint: arm, alpha: 0.05}\n"
@@ -743,6 +762,9 @@ FIXTURES = {
         "quiet": requested("missing: {factor: drop_from_test, covariate: indicator}"),
     },
     "derivation-changed": {
+        "fires-margin": study(promise=raked(), request=analysis(f"derived: {{w: {{{raking(0.6)}}}}}")),
+        "fires-trim": study(promise=raked(), request=analysis("derived: {w: {trim: [0.2, 4]}}")),
+        "quiet-rake": study(promise=raked(), request=analysis(f"derived: {{w: {{{raking(0.9)}}}}}")),
         "fires": requested("derived: {trust: {at_least: 1}}"),
         "fires-analysed": study(mapping=ANALYSED, analysed__csv=analysed(trust=lambda row: row["trust_1"])),
         "quiet-analysed": study(mapping=ANALYSED, analysed__csv=analysed()),

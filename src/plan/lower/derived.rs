@@ -1,7 +1,7 @@
 //! `derived:`: scale scores, conditions, values and the like, each over what stands before it.
 
-use super::Lowering;
 use super::codebook::{Columns, arithmetic, condition};
+use super::{Lowering, rake};
 use crate::diagnostic::codes;
 use crate::plan::{Derivation, DerivedPlan, Over, Plan, Role, VariablePlan};
 use crate::spec::Located;
@@ -75,6 +75,7 @@ fn derivation(
             })
         }
         DerivedRule::Lag { of, order } => lag(path, of, order.as_ref()?, columns, low),
+        DerivedRule::Rake { to, trim } => rake::rake(path, spec, to, trim, columns, low),
         DerivedRule::Contains { of, any_of } => contains(path, of, any_of, columns, low),
     }
 }
@@ -335,7 +336,7 @@ pub(super) fn kept_after_exclusions(plan: &Plan, written: &Registration, low: &L
             codes::CYCLIC_DERIVATION,
             place.unwrap_or(&written.at),
             format!(
-                "the exclusion `{}` needs `{used}`, which is standardised over the rows that it leaves",
+                "the exclusion `{}` needs `{used}`, which is computed over the rows that it leaves",
                 exclusion.id
             ),
             "write `over: collected` there, or exclude by another variable",

@@ -23,6 +23,7 @@ mod mixed;
 mod model;
 mod nested;
 mod probability;
+mod rake;
 mod randomization;
 mod terms;
 mod test;

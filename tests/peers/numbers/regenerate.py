@@ -31,6 +31,7 @@ generators = {
     "balance": ["balance.csv", "balance_data.csv"],
     "exclusions": ["exclusions_data.csv", "exclusions.csv"],
     "attrition": ["attrition.csv"],
+    "raking": ["raking.csv", "raking_data.csv", "raking_weights.csv"],
     "reliability": ["reliability.csv", "reliability_bfi.csv", "reliability_attitude.csv"],
 }
 # What R differentiates numerically is good to these digits; the others are the same.
