@@ -297,7 +297,11 @@ fn unused(mapping: &Mapping, cells: &[CellFacts]) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Rows that repeat the unit of an earlier row, where the design has one row a unit.
+/// How many repeated rows say which row they repeat.
+const SHOWN: usize = 10;
+
+/// Rows that repeat the unit of an earlier row, where the design has one row a unit. `value` says which row that is,
+/// never who: what identifies people is in no record.
 pub fn repeated(sample: &Sample, plan: &Plan) -> Vec<RowFacts> {
     let several = plan.design.kind.has_several_rows();
     let unit = plan.design.unit.as_ref().filter(|_| !several);
@@ -305,14 +309,15 @@ pub fn repeated(sample: &Sample, plan: &Plan) -> Vec<RowFacts> {
         return Vec::new();
     };
     let again = repeats(column).into_iter().enumerate().zip(&sample.lines);
+    let first = |row: usize| (0..row).find(|other| column.value(*other) == column.value(row));
     again
         .filter(|((_, again), _)| *again)
-        .map(|((row, _), line)| RowFacts {
+        .enumerate()
+        .map(|(count, ((row, _), line))| RowFacts {
             line: *line,
-            value: match column.value(row) {
-                Value::Text(text) => short(text),
-                Value::Number(number) => number.to_string(),
-                Value::Truth(_) | Value::Missing => String::new(),
+            value: match (count < SHOWN).then(|| first(row)).flatten() {
+                Some(first) => format!("as line {}", sample.lines.get(first).copied().unwrap_or(0)),
+                None => String::new(),
             },
         })
         .collect()
@@ -324,7 +329,7 @@ fn duplicates(sample: &Sample, plan: &Plan, file: &str) -> Option<Diagnostic> {
     let shown = twice
         .iter()
         .take(10)
-        .map(|r| format!("line {}: '{}'", r.line, r.value));
+        .map(|r| format!("line {} ({})", r.line, r.value));
     let message = format!(
         "{} rows repeat a `{unit}`, though the design has one row a unit: {}",
         twice.len(),

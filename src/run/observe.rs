@@ -276,7 +276,7 @@ pub(super) fn observed(
         raked: data::raked(&data.requested.analysed.sample, plans.requested),
         reliability: inference::reliability(plans.requested, &data.requested.analysed.sample),
         forbidden: data::forbidden(&promised.collected, plans.promised, &study.inputs.data.name),
-        codebook: promised.collected.codebook.clone(),
+        codebook: sampled::codebook(&promised.collected.codebook, plans.promised),
         tests: deviation::tests(
             plans.promised,
             plans.requested,

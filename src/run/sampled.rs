@@ -2,7 +2,8 @@
 
 use super::Plans;
 use super::rows::Data;
-use crate::record::{AttritionFacts, ExclusionFacts};
+use crate::plan::{Plan, Role};
+use crate::record::{AttritionFacts, CodebookFacts, ExclusionFacts};
 use crate::{data, inference};
 use std::collections::BTreeMap;
 
@@ -14,6 +15,21 @@ pub(super) fn attrition(plans: &Plans<'_>, data: &Data) -> Vec<AttritionFacts> {
         inference::attrition(facts, plans.promised);
     }
     all
+}
+
+/// What the codebook does not know, without the texts that identify people or that they wrote: lines say which rows.
+pub(super) fn codebook(facts: &[CodebookFacts], plan: &Plan) -> Vec<CodebookFacts> {
+    let personal = |name: &str| {
+        let variable = plan.variables.get(name);
+        variable.is_some_and(|v| matches!(v.role, Role::Id | Role::Text))
+    };
+    let mut shown = facts.to_vec();
+    for facts in shown.iter_mut().filter(|f| personal(&f.variable)) {
+        for row in &mut facts.rows {
+            row.value = String::from("not shown");
+        }
+    }
+    shown
 }
 
 /// Every exclusion of either plan, with what it does to the rows.
