@@ -8,7 +8,6 @@ use super::table::Table;
 use super::typing::{Typing, short};
 use super::{codebook, decimal, parallel};
 use crate::diagnostic::{Diagnostic, Place, codes, nearest};
-use crate::plan::expression::Value;
 use crate::plan::{Plan, Role, VariablePlan, Wording};
 use crate::record::{CellFacts, CellRule, CodebookFacts, CodebookKind, FileFacts, RowFacts};
 use crate::spec::pipeline::{DataSpec, Decimal, Mapping};
