@@ -121,7 +121,11 @@ fn no_cell_is_changed_without_a_line_that_says_how_many() {
             .collect();
         let kept = collected.sample.filter(&keep);
         for (variable, column) in &kept.columns {
-            assert_eq!(Some(column.as_ref()), analysed.column(variable), "{of}: {variable}");
+            assert_eq!(
+                Some(column.as_ref()),
+                analysed.column(variable),
+                "{of}: {variable}"
+            );
         }
     }
     assert!(
