@@ -34,7 +34,8 @@ pub use file::{CellFacts, CellRule, FileFacts, FlaggedFacts};
 pub use flow::{ArmFlow, ArmStep, ExclusionFacts, FlowStep};
 pub use ledger::{AmendedAfter, EntryFacts, LedgerFacts};
 pub use model::{
-    Coefficient, DrawsRecord, MixedRecord, ModelRecord, RandomCorrelation, RandomEffect, RandomRecord,
+    Coefficient, DrawsRecord, ImputedCells, ImputedRecord, MixedRecord, ModelRecord, RandomCorrelation,
+    RandomEffect, RandomRecord,
 };
 pub use raking::{RakedFacts, RakedLevel, RakedMargin};
 pub use reliability::ReliabilityFacts;
@@ -324,6 +325,9 @@ pub struct TestResult {
     pub method: Option<String>,
     pub effect_size: Option<EffectSize>,
     pub bayes_factor: Option<BayesFactor>,
+    /// The fraction of information that is missing, after multiple imputation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing_information: Option<f64>,
     /// How the interval came about, where it is not the estimate and a multiple of its error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interval: Option<String>,

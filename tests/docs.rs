@@ -43,6 +43,17 @@ fn the_table_of_options_is_complete() {
         options(&page, "Bayes factors"),
         Prior::ALL.map(str::to_owned).into()
     );
+    let missing = [
+        "drop_from_test",
+        "drop_from_study",
+        "fail",
+        "indicator",
+        "multiple_imputation",
+    ];
+    assert_eq!(
+        options(&page, "Missing values"),
+        missing.map(str::to_owned).into()
+    );
     let exclusions = ["drop_if", "duplicates", "outliers"];
     assert_eq!(options(&page, "Exclusions"), exclusions.map(str::to_owned).into());
     let quantities = [

@@ -48,7 +48,9 @@ pub(super) fn handle(
             MissingRule::Indicator if in_formula(model, column) && matches!(cells, Column::Number(_)) => {
                 imputed.push(column);
             }
-            MissingRule::Fail | MissingRule::Indicator => fail(column, role, cells, sample, &rows)?,
+            MissingRule::Fail | MissingRule::Indicator => fail(column, FAILS, role, cells, sample, &rows)?,
+            // What can be imputed has been completed before.
+            MissingRule::MultipleImputation => fail(column, NUMBERS, role, cells, sample, &rows)?,
         }
     }
     let dropped = (before - rows.len()) as u64;
@@ -81,7 +83,17 @@ fn in_formula(model: &ModelPlan, column: &str) -> bool {
     !outside && model.formula.columns().contains(&column)
 }
 
-fn fail(column: &str, role: Role, cells: &Column, sample: &Sample, rows: &[usize]) -> Result<(), Refusal> {
+const FAILS: &str = "the registered rule is to fail";
+const NUMBERS: &str = "only numbers are imputed";
+
+fn fail(
+    column: &str,
+    why: &str,
+    role: Role,
+    cells: &Column,
+    sample: &Sample,
+    rows: &[usize],
+) -> Result<(), Refusal> {
     let missing: Vec<u64> = rows
         .iter()
         .filter(|row| cells.is_missing(**row))
@@ -94,7 +106,7 @@ fn fail(column: &str, role: Role, cells: &Column, sample: &Sample, rows: &[usize
     Err(Refusal::new(
         codes::MISSING_FAILS,
         format!(
-            "`{column}` ({}) is missing in {} rows and the registered rule is to fail: line {}{}",
+            "`{column}` ({}) is missing in {} rows and {why}: line {}{}",
             role.word(),
             missing.len(),
             lines.join(", "),

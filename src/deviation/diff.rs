@@ -79,7 +79,7 @@ impl FieldChange {
 }
 
 /// Sections whose fields are compared directly; the others are maps of named things.
-const FLAT: [&str; 3] = ["study", "design", "missing"];
+const FLAT: [&str; 4] = ["study", "design", "missing", "imputation"];
 
 /// Everything in which `requested` differs from `promised`.
 pub fn diff(

@@ -2,7 +2,7 @@
 
 use super::diff::{FieldChange, key};
 use super::{Evidence, Finding, Rule};
-use crate::plan::{Adjust, ContingencyPlan, Estimator, MissingRule, Plan};
+use crate::plan::{Adjust, ContingencyPlan, Estimator, MissingRule, Plan, Role};
 use crate::record::{Deviation, Effect, Numbers, Observed, TestResult, TestState};
 use std::collections::BTreeSet;
 
@@ -59,6 +59,7 @@ fn hits(change: &FieldChange, plan: &Plan, id: &str, promised: &Plan, requested:
             .is_some_and(|f| f.tests.iter().any(|t| t == id)),
         "exclusions" => true,
         "contingencies" => contingency(plan, change.key()).is_some_and(|c| c.bears_on(plan, id)),
+        "imputation" => uses_role(plan, &test.model, Role::Covariate.word()),
         "missing" => {
             let study = |plan: &Plan| {
                 plan.missing

@@ -239,6 +239,7 @@ fn removed(registered: Option<&TestResult>) -> TestResult {
         method: None,
         effect_size: None,
         bayes_factor: None,
+        missing_information: None,
         interval: None,
         note: Some(String::from(
             "the plan as requested leaves this registered test out",

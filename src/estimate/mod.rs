@@ -7,6 +7,7 @@ pub mod effect;
 mod fit;
 mod glm;
 mod horvitz_thompson;
+pub mod impute;
 pub mod likelihood;
 mod link;
 pub mod list;
@@ -23,6 +24,7 @@ mod quadrature;
 pub mod reliability;
 pub mod resample;
 mod response;
+pub mod rubin;
 pub mod tails;
 mod vcov;
 

@@ -42,7 +42,8 @@ pub fn figures(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Vec<MarginTable>
             done.push(key);
             // Within fixed effects there are differences and no levels.
             let shown = by.is_some() || model.formula.absorbed.is_empty();
-            if let (true, Ok(fitted)) = (
+            // A figure shows one fit, and pooled models have several.
+            if let (true, Ok(fitted @ Fitted { imputed: None, .. })) = (
                 shown,
                 fitted(plan, model, sample, super::randomization::seed(seed, &test.model)),
             ) {

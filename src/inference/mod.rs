@@ -11,6 +11,7 @@ mod decide;
 mod direct;
 mod effect_size;
 mod figures;
+mod imputed;
 mod mixed;
 mod models;
 mod multiplicity;
@@ -119,6 +120,7 @@ fn result(
             result.dropped_missing = Some(fitted.design.dropped_missing);
             let model = plan.models.get(&test.model);
             match (&test.quantity, model) {
+                _ if fitted.imputed.is_some() => pooled(fitted, test, &mut result),
                 (_, Some(model)) if model.estimator.is_direct() => {
                     direct::run(fitted, model.estimator, test, &mut result)
                 }
@@ -178,7 +180,7 @@ fn whole(fitted: &Fitted, quantity: &Quantity) -> Result<(), Refusal> {
 
 /// What is registered beside the p-value of a test that was run.
 fn beside(plan: &Plan, fitted: &Fitted, test: &PlannedTest, result: &mut TestResult) {
-    let Some(model) = plan.models.get(&test.model) else {
+    let Some(model) = plan.models.get(&test.model).filter(|_| fitted.imputed.is_none()) else {
         return;
     };
     result.effect_size = test
@@ -187,6 +189,25 @@ fn beside(plan: &Plan, fitted: &Fitted, test: &PlannedTest, result: &mut TestRes
     result.bayes_factor = test
         .bayes_factor
         .map(|prior| bayes_factor::weighed(prior, fitted, model, test, result));
+}
+
+/// # Errors
+/// E015 for what is not computed after multiple imputation.
+fn pooled(fitted: &Fitted, test: &PlannedTest, result: &mut TestResult) -> Result<(), Refusal> {
+    let one = !matches!(
+        test.quantity,
+        Quantity::Joint { .. }
+            | Quantity::Anova { .. }
+            | Quantity::Parameter { .. }
+            | Quantity::ProportionalOdds { .. }
+    );
+    match &fitted.imputed {
+        Some(imputed) if one && test.randomization.is_none() => imputed::single(imputed, test, result),
+        _ => Err(Refusal::new(
+            codes::NOT_DEFINED,
+            "it is not computed after multiple imputation",
+        )),
+    }
 }
 
 fn single(
@@ -258,6 +279,7 @@ fn blank(plan: &Plan, test: &PlannedTest) -> TestResult {
         method: None,
         effect_size: None,
         bayes_factor: None,
+        missing_information: None,
         interval: None,
         note: None,
     }

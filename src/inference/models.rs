@@ -1,5 +1,6 @@
 //! Models fitted for their tests, and what the record says of them.
 
+use super::imputed::{self, Completed, Imputed};
 use super::mixed;
 use crate::data::Sample;
 use crate::design::{self, Design, Refusal};
@@ -18,6 +19,8 @@ pub(super) struct Fitted {
     pub fit: Fit,
     /// The formula's terms, which the design's columns point to.
     pub terms: Vec<crate::plan::Term>,
+    /// All completed data sets, of which this is the first, where covariates are imputed.
+    pub imputed: Option<Imputed>,
 }
 
 /// `seed` is the model's own, for variances that draw.
@@ -27,6 +30,26 @@ pub(super) fn fitted(
     sample: &Sample,
     seed: [u8; 32],
 ) -> Result<Fitted, Refusal> {
+    let (samples, record) = match imputed::completed(plan, model, sample, seed)? {
+        Completed::AsTheyAre => return complete(plan, model, sample, seed),
+        Completed::Drawn(samples, record) => (samples, record),
+    };
+    let fits = samples.iter().map(|sample| complete(plan, model, sample, seed));
+    let fits: Vec<Fitted> = fits.collect::<Result<_, _>>()?;
+    let Some(first) = fits.first().cloned() else {
+        return complete(plan, model, sample, seed);
+    };
+    Ok(match fits.len() {
+        1 => first,
+        _ => Fitted {
+            imputed: Some(Imputed { fits, record }),
+            ..first
+        },
+    })
+}
+
+/// Without missing values that are to be imputed.
+fn complete(plan: &Plan, model: &ModelPlan, sample: &Sample, seed: [u8; 32]) -> Result<Fitted, Refusal> {
     let design = design::build(plan, model, sample)?;
     let fit = estimate::fit(&design, model, seed)?;
     let finite = fit
@@ -44,6 +67,7 @@ pub(super) fn fitted(
         design,
         fit,
         terms: model.formula.terms.clone(),
+        imputed: None,
     })
 }
 
@@ -75,6 +99,7 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
         dropped_weight: 0,
         lists: Vec::new(),
         trials: model.trials.clone(),
+        imputed: None,
         draws: None,
         coefficients: Vec::new(),
         mixed: None,
@@ -97,11 +122,18 @@ pub(super) fn record(id: &str, model: &ModelPlan, fit: &Result<Fitted, Refusal>)
                 asked: d.asked,
                 failed: d.failed,
             });
-            record.coefficients = coefficients(fitted);
+            record.coefficients = match &fitted.imputed {
+                Some(imputed) => imputed::coefficients(imputed, CONF_LEVEL),
+                None => coefficients(fitted),
+            };
             record.mixed = mixed::record(model, fitted);
             record.note = record.mixed.as_ref().and_then(mixed::singular);
             if let Some(items) = model.items {
                 record.lists = lists(&fitted.design, items);
+            }
+            if let Some(imputed) = &fitted.imputed {
+                record.imputed = Some(imputed.record.clone());
+                (record.r_squared, record.sigma, record.log_likelihood) = (None, None, None);
             }
             if fitted.fit.exact {
                 record.note = Some(String::from(

@@ -14,6 +14,7 @@ mod exclusion;
 pub mod expectation;
 pub mod expression;
 pub mod formula;
+mod imputation;
 pub mod lower;
 mod model;
 mod probability;
@@ -35,6 +36,8 @@ pub use exclusion::{ExclusionPlan, ExclusionRule, Keep, OutlierMethod};
 pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
 pub use formula::{Atom, Basis, Formula, Function, Knots, RandomTerm, Term};
+pub use formula::{Atom, Formula, Function, RandomTerm, Term};
+pub use imputation::ImputationPlan;
 pub use lower::{Lowered, lower};
 pub use model::{
     Bootstrap, BootstrapKind, Coding, Estimator, Information, Intervals, Likelihood, ModelPlan, Vcov,
@@ -61,6 +64,9 @@ pub struct Plan {
     pub exclusions: Vec<ExclusionPlan>,
     /// Role → rule. Roles without a rule are not in the map.
     pub missing: BTreeMap<Role, MissingRule>,
+    /// Of the rule `multiple_imputation`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imputation: Option<ImputationPlan>,
     pub models: BTreeMap<String, ModelPlan>,
     pub tests: BTreeMap<String, PlannedTest>,
     pub families: BTreeMap<String, FamilyPlan>,
@@ -291,6 +297,8 @@ pub enum MissingRule {
     Fail,
     /// Mean imputation with an indicator column (covariates alone).
     Indicator,
+    /// Several completed data sets, whose estimates are pooled (covariates alone).
+    MultipleImputation,
 }
 
 impl Plan {

@@ -34,6 +34,9 @@ pub struct ModelRecord {
     /// The column of the trials in which the outcome counts successes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trials: Option<String>,
+    /// What was imputed, and how often: the coefficients are pooled over the completed data sets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imputed: Option<ImputedRecord>,
     /// Of a bootstrap variance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub draws: Option<DrawsRecord>,
@@ -106,4 +109,23 @@ pub struct RandomCorrelation {
     pub effects: [String; 2],
     /// Nothing where one of them does not vary.
     pub correlation: Option<f64>,
+}
+
+/// Multiple imputation by chained equations, predictive mean matching.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ImputedRecord {
+    /// Completed data sets.
+    pub draws: u64,
+    /// Rounds of the chained equations in each.
+    pub iterations: u64,
+    /// The nearest observed rows of which one gave its value.
+    pub donors: u64,
+    pub cells: Vec<ImputedCells>,
+}
+
+/// How many cells of a variable the model's rows lack.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ImputedCells {
+    pub variable: String,
+    pub cells: u64,
 }

@@ -249,6 +249,17 @@ fn about(model: &ModelRecord) -> String {
         parts.push(format!("clustered by {}", model.clusters.join(" and ")));
     }
     parts.extend(model.trials.iter().map(|t| format!("successes in {t} trials")));
+    if let Some(imputed) = &model.imputed {
+        let cells = imputed.cells.iter();
+        let cells: Vec<String> = cells
+            .map(|c| format!("{} of {}", number::count(c.cells), c.variable))
+            .collect();
+        parts.push(format!(
+            "pooled over {} imputations ({})",
+            number::count(imputed.draws),
+            cells.join(", ")
+        ));
+    }
     if let Some(draws) = &model.draws {
         let asked = number::count(draws.asked);
         parts.push(match draws.failed {

@@ -16,6 +16,7 @@ mod format;
 pub mod hypothesis;
 pub mod join;
 pub mod long;
+pub mod imputation;
 pub mod model;
 pub mod pipeline;
 mod quantity;

@@ -7,6 +7,7 @@ use super::derived::{DerivedSpec, derived};
 use super::exclusion::{ExclusionSpec, exclusion};
 use super::fields::{Fields, Findings, entries, number, scalar, text};
 use super::hypothesis::{FamilySpec, HypothesisSpec, family, hypothesis};
+use super::imputation::{ImputationSpec, imputation};
 use super::model::{ModelSpec, TestSpec, model, test};
 use super::yaml::{Node, Yaml};
 use crate::diagnostic::{Place, codes};
@@ -24,6 +25,7 @@ pub struct Registration {
     pub derived: Named<DerivedSpec>,
     pub exclusions: Vec<ExclusionSpec>,
     pub missing: Named<Located<String>>,
+    pub imputation: Option<ImputationSpec>,
     pub models: Named<ModelSpec>,
     pub tests: Named<TestSpec>,
     pub families: Named<FamilySpec>,
@@ -77,7 +79,7 @@ pub struct ExpectedSpec {
     pub shares: Named<Located<f64>>,
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "asregistered",
     "study",
     "design",
@@ -85,6 +87,7 @@ const KEYS: [&str; 13] = [
     "derived",
     "exclusions",
     "missing",
+    "imputation",
     "models",
     "tests",
     "families",
@@ -124,6 +127,7 @@ pub fn read(root: &Node, found: &Findings) -> Registration {
             .iter()
             .map(|node| exclusion(node, found))
             .collect(),
+        imputation: top.node("imputation").map(|node| imputation(node, found)),
         missing: top
             .entries_of("missing")
             .into_iter()

@@ -252,6 +252,11 @@ def model(more, vcov="HC2"):
     )
 
 
+def imputed():
+    rule = "  covariate: indicator\n"
+    return registration((rule, "  covariate: multiple_imputation\nimputation: {draws: 5, iterations: 3}\n"))
+
+
 def raking(passed):
     return f"rake: {{attentive: {{passed: {passed}, failed: {round(1 - passed, 2)}}}}}, trim: [0.2, 5]"
 
@@ -758,6 +763,9 @@ FIXTURES = {
         "quiet": requested("tests: {H1.any: {null: 0.0}}"),
     },
     "missing-rule-changed": {
+        "fires-draws": study(promise=imputed(), request=analysis("imputation: {draws: 6}")),
+        "fires-imputation": study(promise=imputed(), request=analysis("imputation: null\nmissing: {covariate: indicator}")),
+        "quiet-imputation": study(promise=imputed(), request=analysis("imputation: {draws: 5}")),
         "fires": requested("missing: {covariate: drop_from_test}"),
         "quiet": requested("missing: {factor: drop_from_test, covariate: indicator}"),
     },

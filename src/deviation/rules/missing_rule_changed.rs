@@ -26,11 +26,17 @@ pub const RULE: Rule = Rule {
 };
 
 fn claims(change: &FieldChange) -> bool {
-    change.section() == "missing"
+    matches!(change.section(), "missing" | "imputation")
 }
 
 fn check(evidence: &Evidence<'_>, _observed: &Observed) -> Vec<Finding> {
     super::changed(evidence, claims, |change| {
+        if change.section() == "imputation" {
+            return format!(
+                "the {} of the imputation are others than registered",
+                change.key()
+            );
+        }
         format!(
             "missing values of the role {} are handled in another way than registered",
             change.key()

@@ -12,20 +12,25 @@ pub(super) fn missing(written: &Registration, low: &mut Lowering<'_>) -> BTreeMa
         ("drop_from_study", MissingRule::DropFromStudy),
         ("fail", MissingRule::Fail),
         ("indicator", MissingRule::Indicator),
+        ("multiple_imputation", MissingRule::MultipleImputation),
     ];
     let mut all = BTreeMap::new();
     for (role, rule) in &written.missing {
         let path = format!("missing.{}", role.value);
         let known = crate::spec::fields::word(role, "missing", &Role::ALL, low.found);
-        let rule_value = low.word(&path, &Some(rule.clone()), &words, &["multiple_imputation"]);
+        let rule_value = low.word(&path, &Some(rule.clone()), &words, &[]);
         let (Some(role_value), Some(rule_value)) = (known, rule_value) else {
             continue;
         };
-        if rule_value == MissingRule::Indicator && role_value.value != Role::Covariate {
+        let fills = matches!(
+            rule_value,
+            MissingRule::Indicator | MissingRule::MultipleImputation
+        );
+        if fills && role_value.value != Role::Covariate {
             low.found.error(
                 codes::OUT_OF_DOMAIN,
                 &rule.at,
-                format!("{path}: an indicator can stand for a missing covariate alone"),
+                format!("{path}: only missing covariates can be filled in"),
                 "choose drop_from_test, drop_from_study or fail",
             );
         }
@@ -62,7 +67,7 @@ pub(super) fn missing_rules_present(plan: &Plan, written: &Registration, low: &L
                     "write under `missing:` {}: drop_from_test, drop_from_study or fail{}",
                     role.word(),
                     if role == Role::Covariate {
-                        ", or indicator"
+                        ", indicator or multiple_imputation"
                     } else {
                         ""
                     }

@@ -18,6 +18,7 @@ mod experiment;
 mod forbidden;
 mod frame;
 mod hypothesis;
+mod imputation;
 mod inverse;
 mod mixed;
 mod model;
@@ -89,6 +90,7 @@ fn plan(written: &Registration, low: &mut Lowering<'_>) -> Plan {
         derived,
         exclusions,
         missing,
+        imputation: imputation::imputation(written, low),
         models,
         tests,
         families,
@@ -96,6 +98,7 @@ fn plan(written: &Registration, low: &mut Lowering<'_>) -> Plan {
         contingencies: Vec::new(),
     };
     analysis::missing_rules_present(&plan, written, low);
+    imputation::supported(&plan, written, low);
     direct::without_indicators(&plan, written, low);
     derived::kept_after_exclusions(&plan, written, low);
     correction::resampled(&plan, written, low);

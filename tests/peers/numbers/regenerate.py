@@ -31,6 +31,7 @@ generators = {
     "balance": ["balance.csv", "balance_data.csv"],
     "exclusions": ["exclusions_data.csv", "exclusions.csv"],
     "attrition": ["attrition.csv"],
+    "imputation": [f"imputation{part}.csv" for part in ("", "_data", "_draws", "_pooled")],
     "raking": ["raking.csv", "raking_data.csv", "raking_weights.csv"],
     "reliability": ["reliability.csv", "reliability_bfi.csv", "reliability_attitude.csv"],
 }
