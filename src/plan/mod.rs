@@ -36,7 +36,6 @@ pub use exclusion::{ExclusionPlan, ExclusionRule, Keep, OutlierMethod};
 pub use expectation::{Expectation, Expectations};
 pub use expression::Expr;
 pub use formula::{Atom, Basis, Formula, Function, Knots, RandomTerm, Term};
-pub use formula::{Atom, Formula, Function, RandomTerm, Term};
 pub use imputation::ImputationPlan;
 pub use lower::{Lowered, lower};
 pub use model::{
