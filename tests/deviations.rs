@@ -163,6 +163,59 @@ fn the_base_study_is_as_registered() {
 }
 
 #[test]
+fn a_derived_variable_of_any_kind_touches_the_tests_that_use_it() {
+    let quiet = run_fixture("derivation-changed", "quiet-every-kind");
+    let registered = |test: &str| {
+        quiet
+            .record
+            .observed
+            .tests
+            .iter()
+            .find(|t| t.id == test)
+            .unwrap()
+            .result
+            .clone()
+    };
+    for kind in [
+        "cut",
+        "recode",
+        "over",
+        "over-a-level",
+        "days",
+        "lag",
+        "contains",
+        "value",
+    ] {
+        let run = run_fixture("derivation-changed", &format!("fires-{kind}"));
+        assert_eq!(
+            only(&run.record, "derivation-changed").tests,
+            ["H2.call"],
+            "{kind}"
+        );
+        assert_eq!(fired(&run.record).len(), 1, "{kind}");
+        for test in &run.record.observed.tests {
+            let beside = test.as_registered.as_ref().map(|r| r.estimate);
+            if test.id == "H2.call" {
+                // Another zero, unit or sign of a covariate changes no contrast beside it, but for rounding.
+                let affine = ["over", "over-a-level", "days"].contains(&kind);
+                let only_rounding = affine && beside.is_none();
+                assert!(
+                    only_rounding || beside == Some(registered(&test.id).estimate),
+                    "{kind}"
+                );
+            } else {
+                assert_eq!(
+                    (beside, &test.result),
+                    (None, &registered(&test.id)),
+                    "{kind}: {}",
+                    test.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_departure_is_shown_where_it_is_written() {
     for (slug, name, line, column) in [
         ("codebook-changed", "fires", 8, 34),

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Option<bool> {
         Ok(run) => run,
         Err(failure) => return terminal.failed(failure.holds, &failure.diagnostics),
     };
-    let personal = match run::personal(&arguments.pipeline) {
+    let personal = match run::personal(&run.inputs) {
         Ok(personal) => personal,
         Err(failure) => return terminal.failed(failure.holds, &failure.diagnostics),
     };

@@ -32,7 +32,7 @@ impl Cells {
             self.before = self.len();
             self.pieces.push(Piece::default());
         }
-        // A cell of 4 GB does not fit even alone: no file that is read is as large.
+        // A cell of 4 GB would not fit even alone: no reader has one.
         if let Some(piece) = self.pieces.last_mut() {
             let (cell, end) = end(piece, cell).map_or(("", piece.text.len() as u32), |end| (cell, end));
             piece.text.push_str(cell);

@@ -62,6 +62,8 @@ fn what_is_no_csv_is_said_plainly() {
         (b"a,b\n", codes::DATA_EMPTY),
         (b"a,b\n1,2\n1,2,3\n1\n", codes::RAGGED_ROW),
         (b"a,b\n1,\"2\n", codes::DATA_SYNTAX),
+        (b"a,b\n1,\"2\"x\n", codes::DATA_SYNTAX),
+        (b"a,b\r1,2\r3,4\r", codes::DATA_EMPTY),
         (b"PK\x03\x04\0\0\0\0", codes::DATA_SYNTAX),
         (&utf16, codes::DATA_SYNTAX),
         (&halved, codes::NOT_UTF8),
@@ -157,5 +159,34 @@ fn numbers_are_read_in_their_dialect_alone() {
         ("0x10", Decimal::Point, None),
     ] {
         assert_eq!(typing::number(cell, decimal), value, "{cell}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_that_contradicts_the_declared_encoding_is_refused() {
+    let le: Vec<u8> = "\u{FEFF}a,b\n1,2\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (bytes, declared) in [
+        (le.clone(), "utf-16be"),
+        (le, "utf-8"),
+        (b"\xEF\xBB\xBFa,b\n1,2\n".to_vec(), "windows-1252"),
+    ] {
+        let (_, encoding) = Encoding::ALL
+            .into_iter()
+            .find(|(word, _)| *word == declared)
+            .unwrap();
+        let reading = Reading {
+            encoding: Some(crate::spec::Located {
+                value: encoding,
+                at: crate::diagnostic::Place::file("p.yaml"),
+            }),
+            ..Reading::default()
+        };
+        let source = Source::from_bytes("x.csv".into(), "x.csv", bytes);
+        let refused = read(&source, &reading).unwrap_err();
+        assert_eq!(refused[0].code, codes::NOT_UTF8);
+        assert!(refused[0].message.contains(declared), "{}", refused[0].message);
     }
 }

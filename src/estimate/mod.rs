@@ -2,6 +2,7 @@
 
 pub mod anova;
 pub mod bayes;
+mod compressed;
 pub mod direct;
 pub mod effect;
 mod fit;

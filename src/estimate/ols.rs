@@ -5,6 +5,7 @@
 //! (Ogita, Rump & Oishi 2005, doi:10.1137/030601818), so that ill-conditioned polynomials keep their digits.
 //! Held to estimatr, lm and statsmodels at 1e-9 (`tests/oracle.rs`) and to NIST's certified values.
 
+use super::compressed::{self, Shared};
 use super::{Fit, Link, Reference, Response, likelihood};
 use crate::design::{Design, Refusal};
 use crate::diagnostic::codes;
@@ -16,7 +17,7 @@ const RANK_TOLERANCE: f64 = 1e-13;
 /// A leverage nearer to 1 than this leaves nothing of the residual but rounding.
 pub(super) const LEVERAGE_ONE: f64 = 1e-10;
 /// Steps of refinement; each gains the digits that the condition number leaves.
-const REFINEMENTS: usize = 4;
+pub(super) const REFINEMENTS: usize = 4;
 
 /// What least squares gives before any variance is chosen.
 #[derive(Clone, Debug)]
@@ -24,20 +25,28 @@ pub struct Solution {
     pub coefficients: Vec<f64>,
     pub residuals: Vec<f64>,
     /// n × k: row i is (X′X)⁻¹xᵢ, the influence of observation i.
-    pub influence: Vec<Vec<f64>>,
+    pub influence: Shared<Vec<f64>>,
     /// The hat matrix's diagonal.
-    pub leverage: Vec<f64>,
+    pub leverage: Shared<f64>,
     /// (X′X)⁻¹ by rows.
     pub bread: Vec<Vec<f64>>,
     /// n × k: the rows of an orthonormal basis Q of the columns, X = QT.
-    pub basis: Vec<Vec<f64>>,
+    pub basis: Shared<Vec<f64>>,
     /// T⁻¹, k × k: from coefficients of the basis to those of the columns.
     pub from_basis: Vec<Vec<f64>>,
 }
 
 /// Least squares on columns `x` (k of n values) and outcome `y` (n). Columns that depend on others are named by
-/// their positions.
+/// their positions. A large design of few different rows is solved by these.
 pub fn least_squares(x: &[Vec<f64>], y: &[f64]) -> Result<Solution, Vec<usize>> {
+    match compressed::cells(x) {
+        Some(cells) => compressed::solved(cells, y),
+        None => by_rows(x, y),
+    }
+}
+
+/// [`least_squares`] row by row.
+pub(super) fn by_rows(x: &[Vec<f64>], y: &[f64]) -> Result<Solution, Vec<usize>> {
     let factored = Factored::new(x)?;
     let mut coefficients = factored.coefficients(y);
     let mut residuals = residuals_of(x, y, &coefficients, &vec![0.0; y.len()]);
@@ -48,10 +57,10 @@ pub fn least_squares(x: &[Vec<f64>], y: &[f64]) -> Result<Solution, Vec<usize>> 
     Ok(Solution {
         coefficients,
         residuals,
-        influence: factored.influence(&inverse),
-        leverage: factored.leverage(),
+        influence: Shared::each(factored.influence(&inverse)),
+        leverage: Shared::each(factored.leverage()),
         bread: factored.bread(&inverse),
-        basis: factored.basis(),
+        basis: Shared::each(factored.basis()),
         from_basis: factored.out_of_basis(&inverse),
     })
 }
@@ -131,6 +140,11 @@ impl Factored {
         z
     }
 
+    /// (X′X)⁻¹ v
+    pub fn normal(&self, v: &[f64]) -> Vec<f64> {
+        self.back(self.forward(v))
+    }
+
     /// One step of refinement of coefficients and residuals together.
     fn refine(&self, x: &[Vec<f64>], y: &[f64], coefficients: &mut [f64], residuals: &mut [f64]) {
         let open = residuals_of(x, y, coefficients, residuals);
@@ -160,7 +174,7 @@ impl Factored {
         invert_upper(self.size(), &|a, b| self.r[(a, b)])
     }
 
-    fn influence(&self, inverse: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    pub fn influence(&self, inverse: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let k = self.size();
         let one = |i: usize| {
             let mut row = vec![0.0; k];
@@ -173,13 +187,13 @@ impl Factored {
         (0..self.q.nrows()).map(one).collect()
     }
 
-    fn basis(&self) -> Vec<Vec<f64>> {
+    pub fn basis(&self) -> Vec<Vec<f64>> {
         let row = |i| (0..self.size()).map(|j| self.q[(i, j)]).collect();
         (0..self.q.nrows()).map(row).collect()
     }
 
     /// T⁻¹ of X = QT.
-    fn out_of_basis(&self, inverse: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    pub fn out_of_basis(&self, inverse: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let mut rows = vec![Vec::new(); self.size()];
         for (row, at) in inverse.iter().zip(&self.order) {
             rows[*at] = row.iter().map(|v| v / self.norms[*at]).collect();
@@ -187,7 +201,7 @@ impl Factored {
         rows
     }
 
-    fn leverage(&self) -> Vec<f64> {
+    pub fn leverage(&self) -> Vec<f64> {
         let one = |i: usize| (0..self.size()).map(|j| self.q[(i, j)] * self.q[(i, j)]).sum();
         (0..self.q.nrows()).map(one).collect()
     }
@@ -242,31 +256,33 @@ fn residuals_of(x: &[Vec<f64>], y: &[f64], coefficients: &[f64], known: &[f64]) 
             for (column, b) in x.iter().zip(coefficients) {
                 sum.add(-column[i], *b);
             }
-            sum.value + sum.error
+            sum.total()
         })
         .collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sum = Sum {
-        value: 0.0,
-        error: 0.0,
-    };
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut sum = Sum::default();
     for (a, b) in a.iter().zip(b) {
         sum.add(*a, *b);
     }
-    sum.value + sum.error
+    sum.total()
 }
 
 /// A sum with what rounding took from it.
-struct Sum {
+#[derive(Clone, Default)]
+pub(super) struct Sum {
     value: f64,
     error: f64,
 }
 
 impl Sum {
+    pub fn total(&self) -> f64 {
+        self.value + self.error
+    }
+
     /// Adds a · b.
-    fn add(&mut self, a: f64, b: f64) {
+    pub fn add(&mut self, a: f64, b: f64) {
         let product = a * b;
         let product_error = a.mul_add(b, -product);
         let total = self.value + product;

@@ -1,6 +1,7 @@
 //! The numbers behind the figures: predictive margins of each contrasted factor, by itself and by another
 //! factor, and its effects at the levels of each registered moderator.
 
+use super::Outcomes;
 use super::contrast::margin;
 use super::models::{Fitted, fitted};
 use super::wald::variance;
@@ -15,8 +16,8 @@ use std::collections::BTreeMap;
 /// The level of the figures' intervals.
 const CONF_LEVEL: f64 = 0.95;
 
-/// All tables, each once, in the order of the models and tests.
-pub fn figures(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Vec<MarginTable> {
+/// All tables of a plan's outcomes, each once, in the order of the models and tests.
+pub fn figures(plan: &Plan, sample: &Sample, outcomes: &Outcomes, seed: [u8; 32]) -> Vec<MarginTable> {
     let mut tables: Vec<MarginTable> = Vec::new();
     let mut done: Vec<(String, String, Option<String>)> = Vec::new();
     for test in plan.tests.values() {
@@ -43,16 +44,13 @@ pub fn figures(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Vec<MarginTable>
             // Within fixed effects there are differences and no levels.
             let shown = by.is_some() || model.formula.absorbed.is_empty();
             // A figure shows one fit, and pooled models have several.
-            if let (true, Ok(fitted @ Fitted { imputed: None, .. })) = (
-                shown,
-                fitted(plan, model, sample, super::randomization::seed(seed, &test.model)),
-            ) {
+            if let (true, Some(Ok(fitted @ Fitted { imputed: None, .. }))) = (shown, outcomes.fits.get(&test.model)) {
                 let kind = if by.is_some() && !means || model.estimator == Estimator::Amce {
                     MarginKind::Effect
                 } else {
                     MarginKind::Margin
                 };
-                tables.extend(table(&test.model, model, &fitted, kind, of, by.map(String::as_str)).ok());
+                tables.extend(table(&test.model, model, fitted, kind, of, by.map(String::as_str)).ok());
             }
         }
     }

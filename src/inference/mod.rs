@@ -40,6 +40,7 @@ use crate::plan::{Adjust, FamilyPlan, Plan, PlannedTest, Quantity};
 use crate::record::{HypothesisVerdict, ModelRecord, TestResult};
 use models::Fitted;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything that a plan's tests gave on a sample.
 #[derive(Clone, Debug)]
@@ -48,17 +49,19 @@ pub struct Outcomes {
     pub tests: BTreeMap<String, TestResult>,
     /// The verdict, and which tests it lacks, if any.
     pub hypotheses: BTreeMap<String, (HypothesisVerdict, Option<String>)>,
+    /// What the figures are drawn from, too.
+    fits: Arc<BTreeMap<String, Result<Fitted, Refusal>>>,
 }
 
 /// Fits each model once and runs every test; a refusal leaves all others running. `seed` is the registered plan's,
 /// whichever plan is run: what was not changed stays the same.
 pub fn analyse(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Outcomes {
-    let fits: BTreeMap<&String, Result<Fitted, Refusal>> = plan
+    let fits: BTreeMap<String, Result<Fitted, Refusal>> = plan
         .models
         .iter()
         .map(|(id, model)| {
             (
-                id,
+                id.clone(),
                 models::fitted(plan, model, sample, randomization::seed(seed, id)),
             )
         })
@@ -103,6 +106,7 @@ pub fn analyse(plan: &Plan, sample: &Sample, seed: [u8; 32]) -> Outcomes {
         models,
         tests,
         hypotheses,
+        fits: Arc::new(fits),
     }
 }
 

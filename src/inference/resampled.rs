@@ -52,7 +52,7 @@ impl Member<'_> {
 pub(super) fn adjusted(
     plan: &Plan,
     sample: &Sample,
-    fits: &BTreeMap<&String, Result<Fitted, Refusal>>,
+    fits: &BTreeMap<String, Result<Fitted, Refusal>>,
     family: &FamilyPlan,
     seed: [u8; 32],
 ) -> Result<Vec<f64>, Refusal> {
@@ -101,7 +101,7 @@ fn never_below(order: &[usize], shares: &[f64]) -> Vec<f64> {
 }
 
 /// The rows of the sample that any of the family's models analyses.
-fn rows(plan: &Plan, fits: &BTreeMap<&String, Result<Fitted, Refusal>>, family: &FamilyPlan) -> Vec<usize> {
+fn rows(plan: &Plan, fits: &BTreeMap<String, Result<Fitted, Refusal>>, family: &FamilyPlan) -> Vec<usize> {
     let models = family
         .tests
         .iter()
@@ -115,7 +115,7 @@ fn rows(plan: &Plan, fits: &BTreeMap<&String, Result<Fitted, Refusal>>, family: 
 fn member<'a>(
     plan: &'a Plan,
     sample: &Sample,
-    fits: &'a BTreeMap<&String, Result<Fitted, Refusal>>,
+    fits: &'a BTreeMap<String, Result<Fitted, Refusal>>,
     id: &String,
     rows: &[usize],
 ) -> Result<Member<'a>, Refusal> {

@@ -1,7 +1,7 @@
 //! A data file held to the codebook, without running anything on it.
 
 use super::Failure;
-use super::gather::{self, Checked};
+use super::gather::{self, Checked, Inputs};
 use crate::data::{self, Collected, Joined};
 use crate::diagnostic::Diagnostic;
 use crate::record::{CodebookFacts, CodebookKind};
@@ -111,17 +111,22 @@ fn joined(data: &DataSpec, folder: &Path) -> Result<Vec<Source>, Failure> {
     Ok(joined?)
 }
 
-/// Columns of the pipeline's data that may identify people.
-pub fn personal(pipeline: &Path) -> Result<Vec<Diagnostic>, Failure> {
-    let (data, folder) = data_of(pipeline)?;
-    let source = Source::read(
-        &folder.join(&data.path.value),
-        &data.path.value,
-        gather::DATA_LIMIT,
-    )?;
-    let mut found = data::privacy(&data::read(&source, &data.reading)?, &source.name);
-    for (join, source) in data.shape.join.iter().zip(joined(&data, folder)?) {
-        found.extend(data::privacy(&data::read(&source, &join.reading)?, &source.name));
+/// Columns of a run's data that may identify people: of the bytes that were analysed, not of the files as they are now.
+pub fn personal(inputs: &Inputs) -> Result<Vec<Diagnostic>, Failure> {
+    let found = Findings::default();
+    let request = pipeline::read(&yaml::parse(&inputs.pipeline)?, &found);
+    let Some(data) = request.data else {
+        return Err(Failure::from(found.into_vec()));
+    };
+    let joined = data
+        .shape
+        .join
+        .iter()
+        .map(|join| &join.reading)
+        .zip(&inputs.joined);
+    let mut warnings = Vec::new();
+    for (reading, source) in std::iter::once((&data.reading, &inputs.data)).chain(joined) {
+        warnings.extend(data::privacy(&data::read(source, reading)?, &source.name));
     }
-    Ok(found)
+    Ok(warnings)
 }

@@ -293,7 +293,12 @@ pub(super) fn observed(
             results.promised(),
             &results.requested,
         ),
-        margins: inference::figures(plans.requested, &data.requested.analysed.sample, seed),
+        margins: inference::figures(
+            plans.requested,
+            &data.requested.analysed.sample,
+            &results.requested,
+            seed,
+        ),
         conventions: study.requested.conventions.clone(),
         contingencies: deviation::contingencies(plans.promised, &settled.decisions),
         exploratory: explored(study, plans.requested, wording, data, seed),

@@ -229,6 +229,51 @@ MOVED = """exploratory:
 """
 
 
+DERIVED = """derived:
+  trust: {mean_of: [trust_1, trust_2], at_least: 2}
+  age_group: {cut: age, at: [30, 50]}
+  effort: {recode: channel, to: {web: 0, phone: 1, post: 3}}
+  relative_age: {standardise: age, over: kept}
+  waited: {days: {from: started, to: until}}
+  earlier: {lag: donation, order: wave}
+  called: {contains: remark, any_of: [call, phone]}
+  together: {value: trust_1 * trust_2}
+"""
+
+
+def derived():
+    """Two waves of 60 respondents: the base registration with a derived covariate of every kind in the model of donations."""
+    columns = "  wave: {role: covariate, label: Wave}\n  until: {role: time, label: End of the response}\n"
+    columns += "  remark: {role: text, label: Remark}\n"
+    columns += "  channel: {role: check, label: Channel, levels: [web, phone, post]}\n"
+    return registration(
+        ("kind: between_subjects", "kind: within_subjects"),
+        ("  covariate: indicator", "  covariate: drop_from_test"),
+        ("  age: {role", columns + "  age: {role"),
+        ("derived:\n  trust: {mean_of: [trust_1, trust_2], at_least: 2}\n", DERIVED),
+        (
+            "formula: donation ~ arm + trust + age,",
+            "formula: donation ~ arm + trust + age_group + effort + relative_age + waited + earlier + called + together,",
+        ),
+    )
+
+
+def waves():
+    table = rows()
+    for i, row in enumerate(table):
+        row["respondent"] = f"R_{i // 2 + 1:03d}"
+        row["wave"] = str(1 + i % 2)
+        row["until"] = f"2024-12-{1 + (7 * i) % 5:02d}"
+        row["remark"] = ["", "please call", "No phone", "fine", "by letter"][(3 * i) % 5]
+        row["channel"] = ["web", "phone", "post"][(i // 4) % 3]
+    return csv(table)
+
+
+def rederived(text):
+    """Every kind of derived covariate, and a request that may change one."""
+    return study(promise=derived(), data=waves(), request=analysis(text))
+
+
 SMALL = "  - {if: smallest_cell(arm) < 40, then: {models.support.vcov: HC3}}\n"
 TINY = "  - {if: smallest_cell(arm) < 10, then: {models.support.vcov: HC3}}\n"
 AGED = "  - {if: share_missing(age) > 0.5, then: {models.donation.formula: donation ~ arm + trust}}\n"
@@ -777,6 +822,20 @@ FIXTURES = {
         "fires-analysed": study(mapping=ANALYSED, analysed__csv=analysed(trust=lambda row: row["trust_1"])),
         "quiet-analysed": study(mapping=ANALYSED, analysed__csv=analysed()),
         "quiet": requested("derived: {trust: {mean_of: [trust_1, trust_2]}}"),
+        "fires-cut": rederived("derived: {age_group: {at: [30, 55]}}"),
+        "fires-recode": rederived("derived: {effort: {to: {web: 0, phone: 1, post: 2}}}"),
+        "fires-over": rederived("derived: {relative_age: {over: collected}}"),
+        "fires-over-a-level": rederived("derived: {relative_age: {over: {arm: control}}}"),
+        "fires-days": rederived("derived: {waited: {days: {from: until, to: started}}}"),
+        "fires-lag": rederived("derived: {earlier: {order: duration}}"),
+        "fires-contains": rederived("derived: {called: {any_of: [call]}}"),
+        "fires-value": rederived("derived: {together: {value: trust_1 * trust_1}}"),
+        "quiet-every-kind": rederived("models: {}"),
+        "quiet-other-order": rederived(
+            "derived:\n  called: {any_of: [Phone, call]}\n  effort: {to: {post: 3, web: 0, phone: 1}}\n"
+            "  age_group: {at: [30.0, 50]}\n  together: {value: (trust_1 * trust_2)}"
+        ),
+        "quiet-over-rows-that-another-exclusion-keeps": rederived("exclusions:\n" + BOTH.split("\n")[0]),
     },
     "data-before-registration": {
         "fires": study(promise=registration(("registered: 2024-10-20", "registered: 2024-11-02"))),

@@ -23,6 +23,11 @@ const UNDEFINED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 pub(super) fn decode<'s>(source: &'s Source, reading: &Reading) -> Result<Decoded<'s>, Diagnostic> {
     let bytes: &[u8] = &source.bytes;
     let declared = reading.encoding.as_ref().map(|e| e.value);
+    if let (Some(declared), Some(marked)) = (declared, marked(bytes))
+        && declared != marked
+    {
+        return Err(contradicted(source, declared, marked));
+    }
     let (encoding, text) = match declared.or_else(|| marked(bytes)) {
         None if has_nul(bytes) => return Err(binary(source)),
         None => match std::str::from_utf8(bytes) {
@@ -53,6 +58,11 @@ fn marked(bytes: &[u8]) -> Option<Encoding> {
     .map(|(_, encoding)| encoding)
 }
 
+fn word(encoding: Encoding) -> &'static str {
+    let named = Encoding::ALL.into_iter().find(|(_, e)| *e == encoding);
+    named.map_or("", |(word, _)| word)
+}
+
 fn has_nul(bytes: &[u8]) -> bool {
     bytes.iter().take(1 << 16).any(|b| *b == 0)
 }
@@ -67,11 +77,27 @@ fn binary(source: &Source) -> Diagnostic {
         .help("write `encoding: utf-16le` or `utf-16be` under `data` if it is text, or its `format` if it is not")
 }
 
+/// A byte-order mark is no accident: read in another encoding, it would become the first letters of the first column's name.
+fn contradicted(source: &Source, declared: Encoding, marked: Encoding) -> Diagnostic {
+    let message = format!(
+        "{} begins with the byte-order mark of {}, and is declared to be {}",
+        source.name,
+        word(marked),
+        word(declared)
+    );
+    Diagnostic::error(codes::NOT_UTF8, message)
+        .at(Place::file(&source.name))
+        .help(format!(
+            "write `encoding: {}` under `data`, or leave it out",
+            word(marked)
+        ))
+}
+
 fn utf16<'s>(
     source: &'s Source,
     encoding: &'static encoding_rs::Encoding,
 ) -> Result<Cow<'s, str>, Diagnostic> {
-    let (text, _, broken) = encoding.decode(&source.bytes);
+    let (text, broken) = encoding.decode_with_bom_removal(&source.bytes);
     if broken || !source.bytes.len().is_multiple_of(2) {
         let before = text.split('\u{FFFD}').next().unwrap_or_default();
         let line = before.matches('\n').count() + 1;

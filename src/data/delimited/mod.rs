@@ -21,6 +21,14 @@ use scan::{Scan, Start};
 /// A001 where the text has no such shape; A002 without rows; A007 for rows of other lengths; S003 for its encoding.
 pub(super) fn read(source: &Source, reading: &Reading, wanted: &Wanted) -> Result<Table, Vec<Diagnostic>> {
     let decoded = encoding::decode(source, reading).map_err(|d| vec![d])?;
+    if u32::try_from(decoded.text.len()).is_err() {
+        let message = format!("{} has more than 4 GB of text", source.name);
+        return Err(vec![
+            Diagnostic::error(codes::FILE_TOO_LARGE, message)
+                .at(Place::file(&source.name))
+                .help("export only the registered columns"),
+        ]);
+    }
     let file = File {
         name: &source.name,
         text: &decoded.text,
@@ -39,6 +47,8 @@ struct File<'t> {
 /// A record at the head of the text.
 struct Lead {
     line: u64,
+    fields: usize,
+    /// No more than a table may have, and one.
     cells: Vec<String>,
     after: Start,
 }
@@ -58,7 +68,7 @@ impl File<'_> {
         let text = separator::cut(self.text, separator);
         let lead = self.lead(text, begin)?;
         let header = lead.first().ok_or_else(blank)?;
-        let fields = header.cells.len();
+        let fields = header.fields;
         if fields > COLUMN_LIMIT {
             let message = format!("{name} has {fields} columns; the limit is {COLUMN_LIMIT}");
             let help = "export only the registered columns";
@@ -73,13 +83,18 @@ impl File<'_> {
         let second = lead.get(1).filter(|_| import_ids).map(row).unwrap_or_default();
         let platform = platform::header(format, names, second);
         let heads = lead.iter().take(platform.headers);
-        let above: Vec<(u64, usize)> = heads.map(|l| (l.line, l.cells.len())).collect();
+        let above: Vec<(u64, usize)> = heads.map(|l| (l.line, l.fields)).collect();
         let start = lead.get(platform.headers - 1).unwrap_or(header).after;
         let scan = Scan::of(text, &platform.names, wanted);
         let rows = scan.rows(start, &above, name)?;
         if rows.lines.is_empty() {
-            let message = format!("{name} has a header but no rows");
-            return Err(self.refuse(codes::DATA_EMPTY, message, again));
+            let (message, help) = if self.text.trim_end().contains('\r') && !self.text.contains('\n') {
+                let message = format!("the lines of {name} end in carriage returns alone");
+                (message, "save it again with the line ends of Windows or Unix")
+            } else {
+                (format!("{name} has a header but no rows"), again)
+            };
+            return Err(self.refuse(codes::DATA_EMPTY, message, help));
         }
         let headings = platform.headings.into_iter().map(|heading| ColumnFacts {
             heading,
@@ -125,7 +140,11 @@ impl File<'_> {
         let (mut found, mut at): (Vec<Lead>, Start) = (Vec::new(), begin);
         while found.len() < 3 && at.byte < self.text.len() {
             let mut cells = Vec::new();
-            let read = text.record(at.byte, |_, field| cells.push(field.cell().into_owned()));
+            let read = text.record(at.byte, |position, field| {
+                if position <= COLUMN_LIMIT {
+                    cells.push(field.cell().into_owned());
+                }
+            });
             let extent = match read {
                 Ok(extent) => extent,
                 Err(broken) if found.is_empty() => {
@@ -141,6 +160,7 @@ impl File<'_> {
             if !extent.blank {
                 found.push(Lead {
                     line,
+                    fields: extent.fields,
                     cells,
                     after: at,
                 });

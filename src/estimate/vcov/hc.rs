@@ -30,8 +30,8 @@ pub(super) fn sandwich(design: &Design, solution: &Solution, kind: Vcov) -> Resu
     for ((residual, leverage), row) in solution
         .residuals
         .iter()
-        .zip(&solution.leverage)
-        .zip(&solution.influence)
+        .zip(solution.leverage.iter())
+        .zip(solution.influence.iter())
     {
         let square = residual * residual;
         let omega = match kind {
