@@ -190,7 +190,7 @@ mod tests {
             wrap("Publicly denounces the ally", 100.0, 3),
             ["Publicly", "denounces", "the ally"]
         );
-        assert_eq!(wrap("one two three", 40.0, 2), ["one", "two\u{2026}"]);
+        assert_eq!(wrap("one two three", 45.0, 2), ["one", "two\u{2026}"]);
         let endless = "x".repeat(10_000);
         let lines = wrap(&endless, 100.0, 2);
         assert_eq!(lines.len(), 2);
