@@ -44,7 +44,9 @@ pub fn figures(plan: &Plan, sample: &Sample, outcomes: &Outcomes, seed: [u8; 32]
             // Within fixed effects there are differences and no levels.
             let shown = by.is_some() || model.formula.absorbed.is_empty();
             // A figure shows one fit, and pooled models have several.
-            if let (true, Some(Ok(fitted @ Fitted { imputed: None, .. }))) = (shown, outcomes.fits.get(&test.model)) {
+            if let (true, Some(Ok(fitted @ Fitted { imputed: None, .. }))) =
+                (shown, outcomes.fits.get(&test.model))
+            {
                 let kind = if by.is_some() && !means || model.estimator == Estimator::Amce {
                     MarginKind::Effect
                 } else {
