@@ -564,6 +564,21 @@ fn results_are_found_in_every_spelling_and_nothing_else_is() {
         ("m.txt", "F(2,57)=3.41, n.s.", "F(2,57)=3.41, n.s."),
         ("m.txt", "z = 1,234.5, p < 1e-10", "z = 1,234.5, p < 1e-10"),
         ("m.txt", "r(98) = 1.37, p < .001", ""),
+        (
+            "m.txt",
+            "b = 0.71, SE = 0.09, p < .001",
+            "0.71, SE = 0.09, p < .001",
+        ),
+        (
+            "m.txt",
+            "b = 0.71, SE = 0.3, z = 2.37, p = .018",
+            "z = 2.37, p = .018",
+        ),
+        (
+            "m.txt",
+            "b = 0.71, SE = 0.09, t(28) = 2.20, p = .036",
+            "t(28) = 2.20, p = .036",
+        ),
         ("m.txt", "as at(28) = 2.20, p = .036", ""),
         ("m.txt", "t(28) = 2.20. However p = .036", ""),
         ("m.txt", "t(28) = 2.20\n\np = .036", ""),
@@ -844,8 +859,74 @@ fn what_of_a_table_cannot_be_told_is_said() {
     assert_eq!(code, 2);
 }
 
+#[test]
+fn estimates_without_a_statistic_are_held_to_the_runs_own_p() {
+    let study = any();
+    for (text, code, of, says) in [
+        (
+            "A letter raised it by 0.67 points (SE = 0.32, p = .020).",
+            0,
+            "H1.letter",
+            "",
+        ),
+        (
+            "A letter: b = 0.67, SE = 0.32, 95% CI [0.03, 1.32], p = .040.",
+            0,
+            "H1.letter",
+            "",
+        ),
+        ("A call: b = \u{2212}1.31, SE = 0.36, p < .001.", 0, "H1.call", ""),
+        ("A letter: b = 0.67, SE = 0.32, p = .2.", 1, "H1.letter", "C002"),
+        ("A letter: b = 0.55, SE = 0.32, p = .090.", 2, "", ""),
+    ] {
+        study.write("m.txt", text.as_bytes());
+        let (status, out, err) = study.program(&["claims", "--from", "m.txt", "--format", "json"]);
+        assert_eq!(status, code, "{text}: {out}{err}");
+        let answer = answer(&out);
+        assert_eq!(
+            answer["results"][0]["of"][0].as_str().unwrap_or_default(),
+            of,
+            "{text}"
+        );
+        let found = answer["diagnostics"][0]["code"].as_str().unwrap_or_default();
+        assert_eq!(found, says, "{text}");
+    }
+}
+
+#[test]
+fn a_one_sided_p_may_lie_with_the_direction_or_against_it() {
+    let agreement = |text: &str, directed: bool| {
+        let source = Source::from_bytes("m.txt".into(), "m.txt", text.as_bytes().to_vec());
+        let found = apa::find(&manuscript::read(&source).unwrap());
+        apa::recompute(&found[0], directed).agreement
+    };
+    // R: pt(1.66, 1482) = 0.9514, its complement 0.0486, both tails 0.0971.
+    assert_eq!(
+        agreement("t(1482) = 1.66, p = .951", true),
+        Agreement::AgreesOneSided
+    );
+    assert_eq!(
+        agreement("t(1482) = 1.66, p = .049", true),
+        Agreement::AgreesOneSided
+    );
+    assert_eq!(agreement("t(1482) = 1.66, p = .097", true), Agreement::Agrees);
+    assert_eq!(agreement("t(1482) = 1.66, p = .951", false), Agreement::Differs);
+    assert_eq!(
+        agreement("t(1482) = 1.66, p = .049", false),
+        Agreement::DecidesOtherwise
+    );
+    assert_eq!(
+        agreement("t(1482) = 1.66, p = .049, one-tailed", false),
+        Agreement::AgreesOneSided
+    );
+    assert_eq!(
+        agreement("F(1, 1482) = 2.76, p = .049", true),
+        Agreement::DecidesOtherwise
+    );
+}
+
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(12))]
 
     #[test]
     fn nothing_that_is_written_makes_the_readers_fail(

@@ -1,9 +1,9 @@
 //! `asregistered claims --from`: what a manuscript prints, found in its own text.
 
 use super::terminal::Terminal;
-use crate::claims::apa::{self, Agreement, Candidate, Matched};
-use crate::claims::manuscript;
-use crate::diagnostic::{Diagnostic, clean, codes};
+use crate::claims::apa::{self, Agreement, Candidate, Kind, Matched};
+use crate::claims::{self, manuscript};
+use crate::diagnostic::{Code, Diagnostic, clean, codes};
 use crate::record::Record;
 use crate::source::{Source, write_whole};
 use serde::Serialize;
@@ -62,9 +62,9 @@ pub(super) fn run(path: &Path, draft: Option<&Path>, record: &Record, terminal: 
     }
     let count = |hit: &dyn Fn(&&Matched<'_>) -> bool| all.iter().filter(hit).count();
     terminal.say(&format!(
-        "{} results: {} follow from their statistics, {} do not; {} are one of the run's, {} could not be told\n",
+        "{} results: p of {} fits, of {} it does not; {} are one of the run's, {} could not be told\n",
         all.len(),
-        count(&|m| m.consistent()),
+        count(&|m| m.consistent() && m.recomputed.agreement != Agreement::NotRecomputed),
         count(&|m| !m.consistent()),
         count(&|m| m.only().is_some()),
         count(&|m| m.only().is_none()),
@@ -101,6 +101,7 @@ fn shown(name: &str, line: &Line) -> String {
         Agreement::AgreesOneSided => "agrees, one-sided",
         Agreement::Differs => "differs",
         Agreement::DecidesOtherwise => "decides otherwise",
+        Agreement::NotRecomputed => "not recomputed",
     };
     let of = match line.of.as_slice() {
         [] => String::from("no test of the run"),
@@ -110,18 +111,25 @@ fn shown(name: &str, line: &Line) -> String {
     format!("{}\n", clean(&line))
 }
 
-/// A printed p that does not follow from its statistic.
+/// A printed p that does not follow from its statistic, or is not the run's.
 fn diagnostic(matched: &Matched<'_>) -> Option<Diagnostic> {
     let code = match matched.recomputed.agreement {
-        Agreement::Agrees | Agreement::AgreesOneSided => return None,
+        Agreement::Agrees | Agreement::AgreesOneSided | Agreement::NotRecomputed => return None,
         Agreement::Differs => codes::P_INCONSISTENT,
         Agreement::DecidesOtherwise => codes::DECISION_INCONSISTENT,
     };
     let (low, high) = (matched.recomputed.low, matched.recomputed.high);
-    let message = format!(
-        "{}: the statistic gives a p from {low:.3e} to {high:.3e}",
-        matched.reported.text
-    );
+    let said = &matched.reported.text;
+    if matched.reported.kind == Kind::Estimate {
+        let message = format!("{said}: the run has this estimate and error with p = {low:.3e}");
+        let code = claims::rule("C002").map_or(code, |rule| Code {
+            id: rule.code,
+            slug: rule.slug,
+            page: "",
+        });
+        return Some(Diagnostic::error(code, message).at(matched.reported.at.clone()));
+    }
+    let message = format!("{said}: the statistic gives a p from {low:.3e} to {high:.3e}");
     let help = "correct the statistic, its degrees of freedom or p; a one-sided test must be called so";
     Some(
         Diagnostic::error(code, message)

@@ -1,5 +1,6 @@
 //! A draft of `claims.yaml` from what was found in a manuscript.
 
+use super::Kind;
 use super::matching::{Candidate, Matched};
 use crate::claims::printed::Printed;
 use crate::claims::quoted;
@@ -53,7 +54,9 @@ fn says(matched: &Matched<'_>) -> Vec<String> {
     let mut said = Vec::new();
     said.extend(reported.estimate.iter().map(|p| number("estimate", p)));
     said.extend(reported.std_error.iter().map(|p| number("std_error", p)));
-    said.push(number("statistic", &reported.statistic));
+    if reported.kind != Kind::Estimate {
+        said.push(number("statistic", &reported.statistic));
+    }
     if !reported.df.is_empty() {
         let df: Vec<&str> = reported.df.iter().map(|df| df.text.as_str()).collect();
         said.push(format!("df: {}", quoted(&df.join(", "))));

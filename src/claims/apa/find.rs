@@ -9,10 +9,11 @@ use crate::claims::printed::Printed;
 use crate::diagnostic::Place;
 use crate::spec::pipeline::Decimal;
 use regex::{Captures, Regex};
+use std::ops::Range;
 
-const NUMBER: &str =
+pub(super) const NUMBER: &str =
     r"- ?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.?\d*|\.\d+)|(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.?\d*|\.\d+)";
-const POWER: &str = r"(?:e[-+]?\d+| ?[×x·*] ?10 ?\^? ?-? ?\d+)?";
+pub(super) const POWER: &str = r"(?:e[-+]?\d+| ?[×x·*] ?10 ?\^? ?-? ?\d+)?";
 /// How far before a result its estimate, and a word on its sides, may stand.
 const BEFORE: usize = 120;
 const AROUND: usize = 200;
@@ -25,7 +26,7 @@ pub fn find(manuscript: &Manuscript) -> Vec<Reported> {
         return Vec::new();
     };
     let all = result.captures_iter(text);
-    all.filter_map(|captures| {
+    let all = all.filter_map(|captures| {
         let whole = captures.get(0)?;
         // The letter of a longer word is no statistic.
         let start = captures.name("stat")?.start();
@@ -41,9 +42,20 @@ pub fn find(manuscript: &Manuscript) -> Vec<Reported> {
         }
         let near = format!("{}{}", tail(front, AROUND), lead(text.get(start..)?, AROUND));
         reported.one_sided = one_sided(&near);
-        Some(reported)
-    })
-    .collect()
+        Some((start..whole.end(), reported))
+    });
+    let mut found: Vec<(Range<usize>, Reported)> = all.collect();
+    let without = super::estimates::find(&manuscript.name, &prose);
+    let known = found.len();
+    for (range, reported) in without {
+        let inside =
+            |(other, _): &(Range<usize>, Reported)| other.start < range.end && range.start < other.end;
+        if !found.iter().take(known).any(inside) {
+            found.push((range, reported));
+        }
+    }
+    found.sort_by_key(|(range, _)| range.start);
+    found.into_iter().map(|(_, reported)| reported).collect()
 }
 
 fn pattern() -> String {
@@ -59,12 +71,17 @@ fn pattern() -> String {
         format!(r"(?P<q>Q) ?-? ?(?:[wWbB](?:ithin|etween)?)? ?\( ?(?P<q1>{df}) ?\)"),
         String::from(r"(?P<z>[zZ])"),
     ];
-    let between = format!(
-        r"(?:[^\s,;=<>()\[\]]{{1,14}}(?: ?\^ ?2)? ?[=≈] ?(?:{NUMBER})|\d\d\.?\d*% ?C\.?I\.?:? ?=? ?[\[(] ?(?:{NUMBER}) ?(?:[,;]|to) ?(?:{NUMBER}) ?[\])]) ?[,;] ?"
-    );
+    let between = between();
     format!(
         r"(?:^|[^\pL\d])(?P<stat>{}) ?(?P<relation>[=<>]) ?(?P<value>{NUMBER}) ?[,;)]? ?\(? ?(?:{between}){{0,5}}(?:(?:one|two|1|2)-(?:sided|tailed) ?)?(?:[pP] ?(?P<sign><=|>=|=|<|>) ?(?P<p>\d*\.?\d+{POWER})|(?P<ns>[nN]\.? ?[sS]\b\.?))",
         kinds.join("|")
+    )
+}
+
+/// What may stand before p: `name = number`, or an interval.
+pub(super) fn between() -> String {
+    format!(
+        r"(?:[^\s,;=<>()\[\]]{{1,14}}(?: ?\^ ?2)? ?[=≈] ?(?:{NUMBER})|\d\d\.?\d*% ?C\.?I\.?:? ?=? ?[\[(] ?(?:{NUMBER}) ?(?:[,;]|to) ?(?:{NUMBER}) ?[\])]) ?[,;] ?"
     )
 }
 
@@ -125,7 +142,7 @@ fn possible(reported: &Reported) -> bool {
     let sized = match reported.kind {
         Kind::R => value.abs() <= 1.0,
         Kind::F | Kind::ChiSquared | Kind::Q => value >= 0.0,
-        Kind::T | Kind::Z => true,
+        Kind::T | Kind::Z | Kind::Estimate => true,
     };
     sized && reported.df.iter().all(|df| df.value > 0.0) && reported.p.value <= 1.0
 }

@@ -1,5 +1,6 @@
 //! Printed results beside the tests and coefficients of the run, by their numbers.
 
+use super::recompute::beside_run;
 use super::{Agreement, Kind, Recomputed, Reported, recompute};
 use crate::claims::printed::{Printed, Relation};
 use crate::claims::target::{models, tests};
@@ -32,11 +33,11 @@ impl Matched<'_> {
         }
     }
 
-    /// Whether the printed p follows from the printed statistic.
+    /// Whether nothing speaks against the printed p.
     pub fn consistent(&self) -> bool {
         matches!(
             self.recomputed.agreement,
-            Agreement::Agrees | Agreement::AgreesOneSided
+            Agreement::Agrees | Agreement::AgreesOneSided | Agreement::NotRecomputed
         )
     }
 }
@@ -61,11 +62,35 @@ fn one(reported: Reported, record: &Record) -> Matched<'_> {
     let directed = found
         .iter()
         .any(|test| matches!(test.result.alternative.as_str(), "greater" | "less"));
+    let recomputed = match reported.kind {
+        Kind::Estimate => by_the_run(&reported, &candidates, record),
+        _ => recompute(&reported, directed),
+    };
     Matched {
-        recomputed: recompute(&reported, directed),
+        recomputed,
         candidates,
         reported,
     }
+}
+
+/// The p of what has the printed estimate and error.
+fn by_the_run(reported: &Reported, candidates: &[Candidate<'_>], record: &Record) -> Recomputed {
+    let found = candidates.first().and_then(|candidate| match candidate {
+        Candidate::Test(test) => {
+            let result = results(test).find(|result| fits(reported, result))?;
+            Some(beside_run(beside(reported, result), result.p_value?))
+        }
+        Candidate::Term(id, term) => {
+            let model = models(record).find(|model| model.id == *id)?;
+            let coefficient = model.coefficients.iter().find(|c| c.term == *term)?;
+            let p = coefficient.p_value;
+            Some(beside_run(holds(&reported.p, p), p))
+        }
+    });
+    found.unwrap_or(Recomputed {
+        agreement: Agreement::NotRecomputed,
+        ..beside_run(false, f64::NAN)
+    })
 }
 
 /// As executed, and as registered where that differs.
@@ -80,7 +105,7 @@ fn holds(printed: &Printed, found: f64) -> bool {
 /// The printed statistic may be the found one, or its mirror image, on the same degrees of freedom.
 fn fits(reported: &Reported, result: &TestResult) -> bool {
     let found = match reported.kind {
-        Kind::R => result.estimate,
+        Kind::R | Kind::Estimate => result.estimate,
         _ => result.statistic,
     };
     let Some(found) = found else { return false };
@@ -90,15 +115,21 @@ fn fits(reported: &Reported, result: &TestResult) -> bool {
         Kind::F => df.len() == 2,
         Kind::ChiSquared | Kind::Q => df.len() == 1 && result.estimate.is_none(),
         Kind::Z => df.is_empty(),
+        Kind::Estimate => error_holds(reported, result.std_error),
         Kind::R => df.len() <= 1 && result.statistic_name.is_some(),
     };
-    let same_df = df.is_empty() || df.len() == reported.df.len();
+    let same_df = df.is_empty() || reported.kind == Kind::Estimate || df.len() == reported.df.len();
     let df_hold = reported
         .df
         .iter()
         .zip(df)
         .all(|(printed, df)| holds(printed, *df));
     kind && same_df && df_hold && (holds(&reported.statistic, found) || holds(&reported.statistic, -found))
+}
+
+/// Whether the printed error is this one.
+fn error_holds(reported: &Reported, found: Option<f64>) -> bool {
+    matches!((&reported.std_error, found), (Some(printed), Some(found)) if holds(printed, found))
 }
 
 /// What else is printed fits too: the estimate, its error, and p, adjusted or not, one- or two-sided.
@@ -121,9 +152,15 @@ fn terms<'r>(reported: &Reported, record: &'r Record) -> Vec<Candidate<'r>> {
         let kind = match reported.kind {
             Kind::T => reported.df.iter().all(|printed| holds(printed, df)),
             Kind::Z => true,
+            Kind::Estimate => error_holds(reported, Some(c.std_error)),
             _ => false,
         };
-        kind && (holds(&reported.statistic, c.statistic) || holds(&reported.statistic, -c.statistic))
+        let found = if reported.kind == Kind::Estimate {
+            c.estimate
+        } else {
+            c.statistic
+        };
+        kind && (holds(&reported.statistic, found) || holds(&reported.statistic, -found))
     });
     fit.map(|(model, c)| Candidate::Term(&model.id, &c.term))
         .collect()

@@ -1,6 +1,7 @@
-//! Results in the APA's style, as a manuscript prints them: `t(28) = 2.20, p = .036`.
+//! Results as a manuscript prints them: `t(28) = 2.20, p = .036`, or `b = 0.71, SE = 0.09, p < .001`.
 
 mod draft;
+mod estimates;
 mod find;
 mod matching;
 mod recompute;
@@ -24,6 +25,8 @@ pub enum Kind {
     Z,
     R,
     Q,
+    /// An estimate with its error and p, and no statistic: its p is the run's to tell.
+    Estimate,
 }
 
 /// A result as it is printed.

@@ -29,11 +29,13 @@ pub struct Recomputed {
 #[serde(rename_all = "snake_case")]
 pub enum Agreement {
     Agrees,
-    /// Half the p agrees, and a one-sided test is spoken of.
+    /// A one-sided p agrees, and a one-sided test is spoken of or registered.
     AgreesOneSided,
     Differs,
     /// It differs, and so does the decision at 5%.
     DecidesOtherwise,
+    /// There is no statistic to compute it from, and nothing in the run has this estimate and error.
+    NotRecomputed,
 }
 
 /// Recomputes p. `directed` where the registered test is one-sided.
@@ -56,7 +58,7 @@ pub fn recompute(reported: &Reported, directed: bool) -> Recomputed {
     let sides = matches!(reported.kind, Kind::T | Kind::Z | Kind::R);
     let agreement = if agrees(&reported.p, low, high) {
         Agreement::Agrees
-    } else if sides && (directed || reported.one_sided) && agrees(&reported.p, low / 2.0, high / 2.0) {
+    } else if sides && (directed || reported.one_sided) && one_sided(&reported.p, low, high) {
         Agreement::AgreesOneSided
     } else if decides(&reported.p) != Some(p <= ALPHA) && decides(&reported.p).is_some() {
         Agreement::DecidesOtherwise
@@ -69,6 +71,11 @@ pub fn recompute(reported: &Reported, directed: bool) -> Recomputed {
         high,
         agreement,
     }
+}
+
+/// Whether a one-sided test may have that p, with its direction or against it.
+fn one_sided(printed: &Printed, low: f64, high: f64) -> bool {
+    agrees(printed, low / 2.0, high / 2.0) || agrees(printed, 1.0 - high / 2.0, 1.0 - low / 2.0)
 }
 
 /// Whether some p between these may be what is printed. No test has a p of zero.
@@ -95,6 +102,20 @@ fn decides(printed: &Printed) -> Option<bool> {
     }
 }
 
+/// The run's own p beside the printed one, where there is no statistic.
+pub(super) fn beside_run(fits: bool, p: f64) -> Recomputed {
+    Recomputed {
+        p,
+        low: p,
+        high: p,
+        agreement: if fits {
+            Agreement::Agrees
+        } else {
+            Agreement::Differs
+        },
+    }
+}
+
 fn p_of(reported: &Reported, size: f64) -> f64 {
     let df = |position: usize| reported.df.get(position).map_or(f64::NAN, |df| df.value);
     match reported.kind {
@@ -104,5 +125,6 @@ fn p_of(reported: &Reported, size: f64) -> f64 {
         Kind::R => tails::t_two_sided(size * (df(0) / (1.0 - size * size)).sqrt(), df(0)),
         Kind::F => tails::f_sf(size, df(0), df(1)),
         Kind::ChiSquared | Kind::Q => tails::chi2_sf(size, df(0)),
+        Kind::Estimate => f64::NAN,
     }
 }
