@@ -8,6 +8,7 @@ mod analysed;
 mod attrition;
 mod beside;
 mod claims;
+mod codebook;
 mod deviation;
 mod estimand;
 mod evidence;
@@ -27,6 +28,7 @@ pub use analysed::{AnalysedFacts, CellDifference, ColumnFacts, LineFacts};
 pub use attrition::{AttritionFacts, AttritionLevel};
 pub use beside::{ContingencyRecord, Exploration, FactRecord, SettingRecord};
 pub use claims::{Against, ClaimFinding, ClaimPoint, ClaimRecord, ClaimResult, ClaimsRecord, Rounding};
+pub use codebook::{CodebookFacts, CodebookKind};
 pub use deviation::{Deviation, Disclosure, Effect, NotChecked, Numbers};
 pub use estimand::{BoundsRecord, ContrastRecord};
 pub use evidence::{BayesFactor, EffectSize, Supports};
@@ -229,36 +231,6 @@ pub struct RowFacts {
     /// The line in the data file on which the row begins.
     pub line: u64,
     pub value: String,
-}
-
-/// Values of a column that the codebook does not know.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct CodebookFacts {
-    pub variable: String,
-    /// The column's name in the file.
-    pub column: String,
-    /// Its position in the file, from 1.
-    pub field: u64,
-    pub kind: CodebookKind,
-    /// All rows concerned; `rows` holds the first ten.
-    pub count: u64,
-    pub rows: Vec<RowFacts>,
-    pub file: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CodebookKind {
-    /// A level that the registration does not name: treated as missing.
-    UnregisteredLevel,
-    /// A number beyond the registered scale: kept as collected.
-    OutOfRange,
-    /// The file has a column of the variable's own name, and the variable is read from another.
-    OwnColumnPassedOver,
-    /// A text that does not match the registered pattern: kept as collected.
-    PatternMismatch,
-    /// A fraction where whole numbers are registered: kept as collected.
-    NotWhole,
 }
 
 /// The state of a test in the ledger.

@@ -25,6 +25,16 @@ pub fn anonymous(record: &Record, wording: &Wording) -> (Record, Wording) {
         lock.file = name(&lock.file);
         lock.files.iter_mut().for_each(|f| f.path = name(&f.path));
     }
+    record.observed.ledger.file = name(&record.observed.ledger.file);
+    if let Some(claims) = &mut record.claims {
+        claims.file = name(&claims.file);
+    }
+    if let Some(analysed) = &mut record.observed.analysed {
+        analysed.file = name(&analysed.file);
+    }
+    for joined in &mut record.observed.shape.joined {
+        joined.file = name(&joined.file);
+    }
     for facts in &mut record.observed.codebook {
         facts.file = name(&facts.file);
     }

@@ -14,6 +14,7 @@
 mod claimed;
 mod compare;
 mod explore;
+mod failure;
 mod gather;
 mod inspect;
 mod ledger;
@@ -26,6 +27,7 @@ mod twin;
 
 pub use claimed::claimed;
 pub use compare::compare;
+pub use failure::Failure;
 pub use gather::{Checked, Inputs, check};
 pub use inspect::{Inspected, inspect, personal};
 
@@ -51,36 +53,6 @@ pub struct Run {
     pub ledger: String,
     /// What the ledger knows this run by.
     pub analysis: Analysis,
-}
-
-/// Why a study could not be run.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    pub diagnostics: Vec<Diagnostic>,
-    /// `Some(false)` if it was checked and does not hold; nothing if it could not be checked.
-    pub holds: Option<bool>,
-}
-
-impl From<Vec<Diagnostic>> for Failure {
-    fn from(diagnostics: Vec<Diagnostic>) -> Self {
-        Failure {
-            diagnostics,
-            holds: None,
-        }
-    }
-}
-
-impl From<Diagnostic> for Failure {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Failure::from(vec![diagnostic])
-    }
-}
-
-impl Failure {
-    fn with(mut self, more: Vec<Diagnostic>) -> Self {
-        self.diagnostics.extend(more);
-        self
-    }
 }
 
 /// The two plans that are compared.
