@@ -49,7 +49,8 @@ def same(a, b, tolerance):
         x, y = float(a), float(b)
     except ValueError:
         return a.strip() == b.strip()
-    return abs(x - y) <= tolerance * max(1e-12, abs(x))
+    # Infinite degrees of freedom have no difference.
+    return x == y or abs(x - y) <= tolerance * max(1e-12, abs(x))
 
 
 faults, compared = [], 0
