@@ -48,11 +48,12 @@ const ALLOWED: [(&str, &str, &str); 5] = [
 ];
 
 /// Foreign crate → the only rooms that may name it.
-const CRATES: [(&str, &[&str]); 18] = [
+const CRATES: [(&str, &[&str]); 19] = [
     ("serde_saphyr", &["spec"]),
     ("sqlparser", &["plan"]),
     ("polars", &["data"]),
     ("polars_io", &["data"]),
+    ("polars_arrow_format", &["data"]),
     ("dta", &["data"]),
     ("ambers", &["data"]),
     ("arrow", &["data"]),

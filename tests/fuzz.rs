@@ -399,7 +399,7 @@ fn tables() -> Vec<Target> {
             none,
             table("x.parquet"),
         ),
-        Target::new("arrow", seeds(&["pyarrow.arrow"]), none, table("x.arrow")).claiming(),
+        Target::new("arrow", seeds(&["pyarrow.arrow"]), none, table("x.arrow")),
         Target::new(
             "excel",
             seeds(&["openpyxl.xlsx", "sheets.xlsx", "formula.xlsx"]),

@@ -2,6 +2,7 @@
 //!
 //! Numbers become the shortest decimal that reads back as the same number, dates ISO 8601, dictionaries their texts.
 
+use super::claimed::{self, Claim};
 use super::moment;
 use super::table::{ColumnFacts, Table, Text};
 use super::unpacked;
@@ -58,6 +59,14 @@ fn opened(
     format: Format,
     refuse: &dyn Fn(String) -> Diagnostic,
 ) -> Result<(Vec<Listed>, DataFrame), Diagnostic> {
+    if format == Format::Arrow {
+        claimed::arrow(source).map_err(|claim| match claim {
+            Claim::Damaged => refuse(String::from(
+                "it is damaged: its parts are not where it says they are",
+            )),
+            Claim::Large => unpacked::too_large(source, "claims far more than its bytes hold"),
+        })?;
+    }
     let bytes: &[u8] = &source.bytes;
     let failed = |e: PolarsError| {
         let why = e.to_string();

@@ -7,6 +7,7 @@ mod arrow_file;
 mod attrition;
 mod cells;
 mod checkboxes;
+mod claimed;
 mod codebook;
 mod collect;
 mod dates;

@@ -42,7 +42,7 @@ pub(super) fn weigh(source: &Source) -> Result<(), Diagnostic> {
 }
 
 /// The bytes or cells that a file of this size may come to.
-fn room(source: &Source) -> u64 {
+pub(super) fn room(source: &Source) -> u64 {
     (source.bytes.len() as u64)
         .saturating_mul(TIMES)
         .saturating_add(ROOM)
@@ -65,7 +65,7 @@ pub(super) fn cells(source: &Source, rows: usize, columns: usize) -> Result<(), 
     Ok(())
 }
 
-fn too_large(source: &Source, what: &str) -> Diagnostic {
+pub(super) fn too_large(source: &Source, what: &str) -> Diagnostic {
     Diagnostic::error(codes::FILE_TOO_LARGE, format!("{} {what}", source.name))
         .at(Place::file(&source.name))
         .help("if it is genuine, export it as CSV")
